@@ -1,0 +1,168 @@
+"""The strict world all tests live in: one embedded PostgreSQL per run, a still clock, no network but loopback.
+
+The controller process starts the database; workers get its address. Each worker's database is a clone of one
+migrated template, so migrations run once. Fixtures for the browser are in `tests/browser/conftest.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+import time_machine
+from psycopg import sql
+
+from jizhi import database
+
+START_OF_TESTS = "2026-06-15T10:00:00+08:00"
+_RUN = "JIZHI_TEST_RUN"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    home = Path(tempfile.mkdtemp(prefix="jizhi-tests-"))
+    home.chmod(0o755)
+    server = database.start(home / "database", durable=False)
+    os.environ["DATABASE_URL"] = server.url
+    os.environ["JIZHI_DATA"] = str(home)
+    os.environ[_RUN] = secrets.token_hex(4)
+
+    def end() -> None:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+    config.add_cleanup(end)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def test_settings() -> None:
+    """What differs from a real installation: quick passwords, plain file names, and that is all."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+
+
+@dataclass(frozen=True)
+class WorkerDatabase:
+    """This worker's database and the migrated template of the run it is cloned from."""
+
+    template: str
+    name: str
+
+    def clone(self) -> None:
+        """(Re)make the database from the template: a tenth of a second, whatever the test left behind."""
+        from django.db import connections
+
+        connections.close_all()
+        with _admin() as admin:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))
+            statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            admin.execute(statement.format(sql.Identifier(self.name), sql.Identifier(self.template)))
+        connections["default"].settings_dict["NAME"] = self.name
+
+
+@pytest.fixture(scope="session")
+def worker_database(worker_id: str) -> WorkerDatabase:
+    """The names of this worker's databases."""
+    run = os.environ[_RUN]
+    return WorkerDatabase(template=f"template_{run}", name=f"test_{run}_{worker_id}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, worker_database: WorkerDatabase) -> Iterator[None]:
+    """A database of this worker's own, cloned from the migrated template of this run."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        with _admin() as admin:  # the lock ends with the connection; the second worker finds the template made
+            admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [worker_database.template])
+            _make_template_once(admin, worker_database.template)
+        worker_database.clone()
+    yield
+    connections.close_all()
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: Any, worker_database: WorkerDatabase) -> Iterator[None]:
+    """The database without the usual roll-back, for tests in which several connections must see each other.
+
+    Use this instead of `django_db(transaction=True)`, whose TRUNCATE the ledger's triggers refuse.
+    """
+    with django_db_blocker.unblock():
+        yield
+        worker_database.clone()
+
+
+def _admin() -> psycopg.Connection[Any]:
+    return psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+
+
+def _make_template_once(admin: psycopg.Connection[Any], template: str) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+        return
+    unfinished = f"{template}_unfinished"
+    admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unfinished)))
+    connection.settings_dict["NAME"] = unfinished
+    database.ensure_extensions(_url_of(unfinished))
+    call_command("migrate", verbosity=0)
+    connection.close()
+    admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(template)))
+
+
+def _url_of(name: str) -> str:
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """`gw0`, `gw1` … under xdist, `master` alone."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "master")
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for the network fails at once."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"A test tried to reach {address[0]}; only loopback is allowed.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Coordinates]:
+    """The time stands still at 10:00 on 15 June 2026 in Shanghai; `clock.move_to(…)` and `clock.shift(…)` move it."""
+    with time_machine.travel(START_OF_TESTS, tick=False) as coordinates:
+        yield coordinates
+
+
+@pytest.fixture
+def client_as(db: None) -> Callable[[Any], Any]:
+    """`client_as(user)` is a test client already signed in as that user."""
+    from django.test import Client
+
+    def sign_in(user: Any) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
