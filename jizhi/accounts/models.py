@@ -1,0 +1,47 @@
+"""The user table. A user is a way in; posts say what it may do and people.HouseholdCard ties a household to its user."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from jizhi.accounts.rules import Language, UserKind
+from jizhi.core.fields import EnumField, enum_check
+
+
+class UserManager(BaseUserManager["User"]):
+    """Look-up by user name for Django's sign-in; users are made by accounts.services."""
+
+
+class User(AbstractBaseUser):
+    """Staff (user name and password) or a household (card code and PIN)."""
+
+    username = models.CharField(max_length=64, unique=True)
+    display_name = models.CharField(max_length=100)
+    kind = EnumField(UserKind, default=UserKind.STAFF)
+    language = EnumField(Language, default=Language.CHINESE)
+    large_type = models.BooleanField(default=False)
+    # The grid worker's number is public by regulation; it is a work number, never a household's.
+    work_phone = models.CharField(max_length=20, blank=True)
+    must_change_password = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    is_superuser = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    class Meta:
+        constraints = [
+            enum_check("user_kind_known", "kind", UserKind),
+            enum_check("user_language_known", "language", Language),
+            models.CheckConstraint(
+                name="household_user_never_superuser",
+                condition=models.Q(kind=UserKind.STAFF.value) | models.Q(is_superuser=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username

@@ -1,0 +1,28 @@
+"""Codes and levels of the area tree. Plain Python; the titles of levels come from a county's pack."""
+
+import re
+
+VILLAGE = "village"
+GRID = "grid"
+GRID_DIGITS = 3
+
+_CODE = re.compile(r"[a-z0-9_]+")
+_GRID_NAME = re.compile(r"第?[一二三四五六七八九十百零〇两0-9]+(号)?网格")
+
+
+def is_code(code: str) -> bool:
+    """Codes are path labels: lower-case letters, digits and underscores."""
+    return bool(_CODE.fullmatch(code)) and len(code) <= 64
+
+
+def looks_like_grid(name: str) -> bool:
+    """第一网格, 3号网格, 第12网格: a numbered grid, as against a remark somebody typed into the column."""
+    return bool(_GRID_NAME.fullmatch(name))
+
+
+def next_grid_code(village_code: str, taken: set[str]) -> str:
+    """The first free `<village>001`…`999`."""
+    number = 1
+    while (code := f"{village_code}{number:0{GRID_DIGITS}d}") in taken:
+        number += 1
+    return code

@@ -1,0 +1,1 @@
+"""Households, their people over time, subjects of scoring, cards and messages. It knows no points."""
