@@ -9,13 +9,14 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from jizhi.database import orphans
+
 NOBODY = 65534
-_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+_PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 8, 47, 2
 _CAP_DAC_OVERRIDE, _CAPABILITY_VERSION_3 = 1, 0x20080522
 
 
@@ -39,10 +40,8 @@ class RunAs:
         def become() -> None:
             if self.uid is not None and self.gid is not None:
                 _become(self.uid, self.gid, keep_capability=self.opens_directories)
-            if dies_with_us and sys.platform == "linux":
-                _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
-                if os.getppid() != starter:
-                    os._exit(1)
+            if dies_with_us:  # after the change of user, which would forget it
+                orphans.end_with_parent(signal.SIGINT, starter)
 
         return become
 

@@ -14,13 +14,14 @@ import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import psutil
 import psycopg
 from psycopg import sql
 
 from jizhi.database import cluster as clusters
-from jizhi.database import faults
+from jizhi.database import extensions, faults
 from jizhi.database.binaries import find_binaries
 from jizhi.database.cluster import ROLE, SUPERUSER, Cluster
 
@@ -56,6 +57,16 @@ class Server:
             process.wait(STOP_SECONDS)
         if self._cluster is not None:
             self._cluster.starter.unlink(missing_ok=True)
+
+    def recreate(self) -> None:
+        """Empty our own database by making it anew. Raises DatabaseUnavailable for a server that is not ours."""
+        if self._cluster is None:
+            raise faults.DatabaseUnavailable("The database of DATABASE_URL holds unfinished data; empty it by hand.")
+        port = urlsplit(self.url).port or 0
+        with psycopg.connect(_url(self._cluster, port, SUPERUSER, "postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(ROLE)))
+        _ensure_role_and_database(self._cluster, port)
+        extensions.ensure_extensions(self.url)
 
     def __enter__(self) -> Self:
         return self

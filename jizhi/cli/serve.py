@@ -1,0 +1,223 @@
+"""`jizhi demo` and `jizhi serve`: the database, the pages, and their orderly end, in one foreground process.
+
+`demo` loads the demonstration township into an empty installation first. Neither is a process manager: on a
+server, systemd keeps `jizhi serve` running.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from config import environment
+from jizhi import database
+from jizhi.cli import house
+from jizhi.database import orphans
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 10.0
+Report = Callable[[str, float], None]
+console = Console(highlight=False, soft_wrap=True)
+
+
+class Ended(BaseException):
+    """Ctrl-C or SIGTERM; everything started is stopped on the way out."""
+
+
+class CannotStart(Exception):
+    """The message says what to do."""
+
+
+def demo() -> None:
+    """启动演示乡镇 · Start the demonstration township."""
+    _run(with_demo=True)
+
+
+def serve() -> None:
+    """启动服务 · Start an installation without demonstration data."""
+    _run(with_demo=False)
+
+
+def _run(*, with_demo: bool) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    if os.environ.get("MAKELEVEL"):  # started by make: when make is killed, nobody else would end us
+        orphans.end_with_parent()
+    try:
+        _serve(with_demo=with_demo)
+    except (CannotStart, database.DatabaseUnavailable) as error:
+        console.print(str(error), style="red", markup=False)
+        raise SystemExit(1) from None
+    except Ended:
+        console.print("\n已停止，数据已保留。 Stopped; the data are kept.")
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)  # a second Ctrl-C must not cut off the orderly end
+    raise Ended
+
+
+def _serve(*, with_demo: bool) -> None:
+    host, port = os.environ.get("JIZHI_HOST") or "127.0.0.1", environment.number("PORT", 8000)
+    check_port(host, port)
+    with _steps() as report:
+        report("数据库 · database", 0)
+        with house.open_house(share=False) as server:
+            _prepare(server, report, with_demo=with_demo)
+            report("网页 · pages", 0)
+            with _pages(host, port) as pages:
+                _wait_until_served(pages, port)
+                report("", 1)
+                _announce(host, port, with_demo=with_demo)
+                pages.wait()
+                raise CannotStart("The web server ended unexpectedly; its messages are above.")
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise CannotStart when somebody listens there: the web server itself would share the port silently."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise CannotStart(f"Port {port} needs an administrator. Choose another one: PORT=8080 make demo") from None
+        except OSError as error:
+            raise CannotStart(
+                f"Port {port} on {host} is taken ({error.strerror}): another program, or another jizhi, uses it.\n"
+                f"Stop it, or choose another port: PORT={port + 1} make demo"
+            ) from None
+
+
+def _prepare(server: database.Server, report: Report, *, with_demo: bool) -> None:
+    from django.core.management import call_command
+
+    marker = environment.data_dir() / "demo.unfinished"
+    if with_demo and marker.exists():  # an earlier load was interrupted: begin again with an empty database
+        server.recreate()
+        marker.unlink()
+    report("数据表 · tables", 0)
+    call_command("migrate", verbosity=0, interactive=False)
+    report("静态文件 · static files", 0)
+    _collect_static()
+    if with_demo:
+        _load_demo(marker, report)
+
+
+def _load_demo(marker: Path, report: Report) -> None:
+    from django.contrib.auth import get_user_model
+
+    if get_user_model()._default_manager.exists() or not _demo_exists():
+        return
+    from jizhi.demo import load
+
+    marker.touch()
+    load.load(progress=report)
+    marker.unlink()
+
+
+def _demo_exists() -> bool:
+    return importlib.util.find_spec("jizhi.demo") is not None
+
+
+def _collect_static() -> None:
+    """Copy the static files when any of them changed."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            digest.update(f"{path} {storage.size(path)} {storage.get_modified_time(path)}\n".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".stamp"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(digest.hexdigest())
+
+
+@contextlib.contextmanager
+def _pages(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The web server as a child, ended with us."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    command += ["--workers", str(environment.number("JIZHI_WORKERS", 2)), "--blocking-threads", "4", "--no-ws"]
+    command += ["--log-level", "warning", "--workers-kill-timeout", "5", "--respawn-failed-workers"]
+    command += ["config.wsgi:application"]
+    starter = os.getpid()
+    process = subprocess.Popen(
+        command,
+        cwd=environment.CHECKOUT,
+        env={**os.environ, "JIZHI_POOL": "1", "JIZHI_END_WITH_PARENT": "1"},
+        start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
+        preexec_fn=lambda: orphans.end_with_parent(signal.SIGTERM, starter),
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_served(pages: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if pages.poll() is not None:
+            raise CannotStart("The web server did not start; its messages are above.")
+        with contextlib.suppress(OSError, urllib.error.URLError):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        time.sleep(0.1)
+    raise CannotStart(f"No page was served within {READY_SECONDS:.0f} s.")
+
+
+def _announce(host: str, port: int, *, with_demo: bool) -> None:
+    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104
+    console.print(f"\n[bold]积治 Jizhi[/bold]  http://{shown}:{port}\n")
+    if with_demo and _demo_exists():
+        from jizhi.demo import cast
+
+        for line in cast.sign_in_lines():
+            console.print(f"  {line}", markup=False)
+    console.print("\nCtrl-C 停止 · stops")
+
+
+@contextlib.contextmanager
+def _steps() -> Iterator[Report]:
+    """A bar that names the step; `report(text, share)` with share from 0 to 1; an empty text ends it."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        shown = ""
+
+        def report(text: str, share: float = 0.0) -> None:
+            nonlocal shown
+            if not text:
+                bar.stop()
+            elif text != shown and not console.is_terminal:
+                console.print(text, markup=False)  # a log file gets a line per step instead of a bar
+            shown = text
+            bar.update(task, description=text, completed=share)
+
+        yield report
