@@ -6,8 +6,10 @@ Read by settings only. Secrets are made on first use, readable by their owner al
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -55,17 +57,17 @@ def secret_bytes(variable: str, file_name: str, length: int) -> bytes:
     return key
 
 
-def _kept_secret(file_name: str, fresh: Any) -> str:
+def _kept_secret(file_name: str, fresh: Callable[[], str]) -> str:
     place = data_dir() / "keys" / file_name
-    try:
+    if not place.exists():
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return place.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w") as file:
-        text = str(fresh())
-        file.write(text)
-    return text
+        unfinished = place.with_suffix(f".{secrets.token_hex(8)}")
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(fresh())
+        with contextlib.suppress(FileExistsError):  # of two processes at once, the first one's key stays
+            os.link(unfinished, place)
+        unfinished.unlink()
+    return place.read_text(encoding="ascii").strip()
 
 
 def database(url: str) -> dict[str, Any]:

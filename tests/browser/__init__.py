@@ -1,0 +1,1 @@
+"""Pages walked in a real Chromium: whole journeys and looks, not the rules behind them."""
