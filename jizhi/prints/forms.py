@@ -1,7 +1,7 @@
 """The shapes of the printed forms: one frozen dataclass per template, in `FORMS`.
 
-Everything arrives ready to print: names already masked, points already formatted ("12", "-5"), texts already in the
-language of the page. Only dates stay dates, so that a page writes them as its language does. No rules live here.
+Everything arrives ready to print: names already masked, points already formatted ("12", "-5"), texts already
+in the language of the page. Only dates stay dates, so that a page writes them as its language does. No rules.
 """
 
 import dataclasses
@@ -16,7 +16,7 @@ Day = datetime.date | None
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Form:
-    """What every page has: its language (`zh` or `en`), the record's code, a link behind the QR, and a digest."""
+    """What every page has: language (`zh` or `en`), the record's code, a link behind the QR, and a digest."""
 
     lang: str = "zh"
     code: str = ""
@@ -181,7 +181,7 @@ class ClaimSheet(Form):
     period: str = ""
     household_no: str = ""
     head: str = ""
-    blank_rows: int = 8
+    blank_rows: int = 12
     hand_in: str = ""
 
 
@@ -228,7 +228,7 @@ class FaultSlip(Form):
 
 @dataclasses.dataclass(frozen=True)
 class Column:
-    """A column of a printed list: `align` is `left`, `right` or `center`; `width` a share of the line, 0 = as needed."""
+    """A column of a list: `align` is left, right or center; `width` a share of the line, 0 = as needed."""
 
     title: str
     align: str = "left"
@@ -263,12 +263,18 @@ FORMS: dict[str, type[Form]] = {
 }
 
 
+def names(form: type[Any]) -> tuple[str, ...]:
+    """The field names of a form or row, in order."""
+    return tuple(form.__dataclass_fields__)
+
+
 def complete(form: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
     """A mapping of the form's shape with the defaults filled in, down through its rows."""
     hints = typing.get_type_hints(form)
     fields = {field.name: field for field in dataclasses.fields(form)}
     unknown = sorted(set(data) - set(fields))
-    absent = sorted(name for name, field in fields.items() if name not in data and field.default is dataclasses.MISSING)
+    required = {name for name, field in fields.items() if field.default is dataclasses.MISSING}
+    absent = sorted(required - set(data))
     if unknown or absent:
         raise TypeError(f"{form.__name__}: unknown {unknown}, missing {absent}; it has {sorted(fields)}")
     return {name: _filled(hints[name], data.get(name, field.default)) for name, field in fields.items()}
@@ -279,8 +285,6 @@ def _filled(hint: Any, value: Any) -> Any:
     arguments = typing.get_args(hint)
     if isinstance(value, (list, tuple)) and arguments and not isinstance(hint, types.UnionType):
         return [_filled(arguments[0], inner) for inner in value]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
     if dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
         return complete(typing.cast(type[Any], hint), value)
     return value

@@ -1,7 +1,8 @@
 """Which characters the printed fonts can draw, and what is printed for the others.
 
-A character outside the fonts becomes the geta mark 〓, the printers' sign for "type missing here", and is reported
-with its code point: nobody's name vanishes in silence. Reads the `cmap` table of the vendored fonts; not a font library.
+A character outside the fonts becomes the geta mark 〓, the printers' sign for "type missing here", and is
+reported with its code point: nobody's name vanishes in silence. Reads the `cmap` table of the vendored fonts
+and nothing else: not a font library.
 """
 
 import functools
@@ -32,7 +33,11 @@ def _without_controls(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
-    return "".join(c for c in composed if c == "\n" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in _BIDI))
+    return "".join(character for character in composed if not _invisible(character))
+
+
+def _invisible(character: str) -> bool:
+    return character != "\n" and (unicodedata.category(character) in ("Cc", "Cs") or character in _BIDI)
 
 
 def _drawable(character: str, known: frozenset[int]) -> bool:

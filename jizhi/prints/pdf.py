@@ -1,7 +1,8 @@
 """Renders a form to PDF with Typst.
 
-The data travel beside the template as JSON, never inside it, so whatever people typed is printed as text and cannot
-become markup. The result is an archive PDF (PDF/A-2u) with both fonts embedded; the same data give the same bytes.
+The data travel beside the template as JSON, never inside it, so whatever people typed is printed as text and
+cannot become markup. The result is an archive PDF (PDF/A-2u) with its fonts embedded; the same data give the
+same bytes.
 """
 
 import dataclasses
@@ -25,7 +26,7 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 _LOCK = threading.Lock()
 
 
-class UnknownTemplate(ValueError):
+class UnknownTemplateError(ValueError):
     """No printed form of that name exists."""
 
 
@@ -45,7 +46,9 @@ def render(template: str, data: "forms.Form | Mapping[str, Any]") -> bytes:
 def print_form(template: str, data: "forms.Form | Mapping[str, Any]") -> Printout:
     """Like `render`, and says which characters the fonts do not have."""
     if template not in forms.FORMS:
-        raise UnknownTemplate(f"unknown template {template!r}; there are {', '.join(sorted(forms.FORMS))}")
+        raise UnknownTemplateError(
+            f"unknown template {template!r}; there are {', '.join(sorted(forms.FORMS))}"
+        )
     missing: list[str] = []
     complete = _complete(template, data)
     payload = _payload(complete, missing)
@@ -64,27 +67,32 @@ def print_form(template: str, data: "forms.Form | Mapping[str, Any]") -> Printou
 
 def _complete(template: str, data: "forms.Form | Mapping[str, Any]") -> dict[str, Any]:
     """Fields a mapping leaves out take the default of the form's dataclass."""
-    if dataclasses.is_dataclass(data) and not isinstance(data, type):
-        return dataclasses.asdict(data)
-    return forms.complete(forms.FORMS[template], data)
+    if isinstance(data, Mapping):
+        return forms.complete(forms.FORMS[template], data)
+    return {name: getattr(data, name) for name in forms.names(type(data))}
 
 
 def _dated(data: Mapping[str, Any]) -> datetime.datetime:
-    """The day the PDF bears: the latest of the form's own days, never the clock's, so that a reprint is the same file."""
-    days = [value for value in data.values() if isinstance(value, datetime.date)]
-    latest = max((datetime.date(day.year, day.month, day.day) for day in days), default=datetime.date(2000, 1, 1))
-    return datetime.datetime(latest.year, latest.month, latest.day, tzinfo=datetime.UTC)
+    """The day the PDF bears: the latest of the form's own days, so that a reprint is the same file."""
+    days = [value.timetuple()[:3] for value in data.values() if isinstance(value, datetime.date)]
+    return datetime.datetime(*max(days, default=(2000, 1, 1)), tzinfo=datetime.UTC)
 
 
 def _payload(value: Any, missing: list[str]) -> Any:
     """The value as JSON can carry it: dates in ISO, texts printable, a QR picture beside every `link`."""
+    if isinstance(value, str):
+        text, replaced = glyphs.printable(value)
+        missing.extend(replaced)
+        return text
+    if isinstance(value, (list, tuple)):
+        return [_payload(inner, missing) for inner in value]
+    if dataclasses.is_dataclass(value):
+        value = {name: getattr(value, name) for name in forms.names(type(value))}
     if isinstance(value, Mapping):
         plain = {key: _payload(inner, missing) for key, inner in value.items()}
         if value.get("link"):
             plain["qr"] = qr.svg(str(value["link"]))
         return plain
-    if isinstance(value, (list, tuple)):
-        return [_payload(inner, missing) for inner in value]
     if isinstance(value, datetime.datetime):
         local = value.astimezone(_ZONE) if value.tzinfo else value
         return local.strftime("%Y-%m-%dT%H:%M")
@@ -92,9 +100,7 @@ def _payload(value: Any, missing: list[str]) -> Any:
         return value.isoformat()
     if isinstance(value, (bool, int)) or value is None:
         return value
-    text, replaced = glyphs.printable(str(value))
-    missing.extend(replaced)
-    return text
+    return _payload(str(value), missing)
 
 
 @functools.cache
