@@ -13,7 +13,9 @@ from config import environment
 def outdated() -> list[Path]:
     """The catalogs whose compiled file is missing or older."""
     found = sorted((environment.CHECKOUT / "jizhi").glob("**/locale/*/LC_MESSAGES/django.po"))
-    return [po for po in found if not _compiled(po).exists() or _compiled(po).stat().st_mtime < po.stat().st_mtime]
+    return [
+        po for po in found if not _compiled(po).exists() or _compiled(po).stat().st_mtime < po.stat().st_mtime
+    ]
 
 
 def compile_catalog(po: Path) -> None:

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "jizhi.web.middleware.RequestMiddleware",
+    "jizhi.web.idle.IdleMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -97,7 +98,10 @@ TEMPLATES = [
 # Database ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL", ""))}
 if environment.flag("JIZHI_POOL"):  # the web server's workers; one-off commands need no pool
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": environment.number("JIZHI_POOL_SIZE", 8)}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": environment.number("JIZHI_POOL_SIZE", 8),
+    }
 
 # People -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

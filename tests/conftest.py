@@ -69,7 +69,9 @@ class WorkerDatabase:
 
         connections.close_all()
         with _admin() as admin:
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))
+            admin.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name))
+            )
             statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             admin.execute(statement.format(sql.Identifier(self.name), sql.Identifier(self.template)))
         connections["default"].settings_dict["NAME"] = self.name
@@ -88,7 +90,9 @@ def django_db_setup(django_db_blocker: Any, worker_database: WorkerDatabase) -> 
     from django.db import connections
 
     with django_db_blocker.unblock():
-        with _admin() as admin:  # the lock ends with the connection; the second worker finds the template made
+        with (
+            _admin() as admin
+        ):  # the lock ends with the connection; the second worker finds the template made
             admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [worker_database.template])
             _make_template_once(admin, worker_database.template)
         worker_database.clone()
@@ -97,7 +101,9 @@ def django_db_setup(django_db_blocker: Any, worker_database: WorkerDatabase) -> 
 
 
 @pytest.fixture
-def committed_db(django_db_setup: None, django_db_blocker: Any, worker_database: WorkerDatabase) -> Iterator[None]:
+def committed_db(
+    django_db_setup: None, django_db_blocker: Any, worker_database: WorkerDatabase
+) -> Iterator[None]:
     """The database without the usual roll-back, for tests in which several connections must see each other.
 
     Use this instead of `django_db(transaction=True)`, whose TRUNCATE the ledger's triggers refuse.
@@ -123,7 +129,9 @@ def _make_template_once(admin: psycopg.Connection[Any], template: str) -> None:
     database.ensure_extensions(_url_of(unfinished))
     call_command("migrate", verbosity=0)
     connection.close()
-    admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(template)))
+    admin.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(template))
+    )
 
 
 def _url_of(name: str) -> str:

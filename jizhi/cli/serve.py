@@ -15,14 +15,20 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from config import environment
 from jizhi import database
@@ -97,7 +103,9 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except PermissionError:
-            raise CannotStart(f"Port {port} needs an administrator. Choose another one: PORT=8080 make demo") from None
+            raise CannotStart(
+                f"Port {port} needs an administrator. Choose another one: PORT=8080 make demo"
+            ) from None
         except OSError as error:
             raise CannotStart(
                 f"Port {port} on {host} is taken ({error.strerror}): another program, or another jizhi, uses it.\n"
@@ -157,7 +165,13 @@ def _collect_static() -> None:
 def _pages(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The web server as a child, ended with us."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    command += ["--workers", str(environment.number("JIZHI_WORKERS", 2)), "--blocking-threads", "4", "--no-ws"]
+    command += [
+        "--workers",
+        str(environment.number("JIZHI_WORKERS", 2)),
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+    ]
     command += ["--log-level", "warning", "--workers-kill-timeout", "5", "--respawn-failed-workers"]
     command += ["config.wsgi:application"]
     starter = os.getpid()
@@ -184,12 +198,18 @@ def _wait_until_served(pages: subprocess.Popen[bytes], port: int) -> None:
     while time.monotonic() < deadline:
         if pages.poll() is not None:
             raise CannotStart("The web server did not start; its messages are above.")
-        with contextlib.suppress(OSError, urllib.error.URLError):
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:  # noqa: S310
-                if answer.status == 200:
-                    return
+        if _answers(f"http://127.0.0.1:{port}/healthz"):
+            return
         time.sleep(0.1)
     raise CannotStart(f"No page was served within {READY_SECONDS:.0f} s.")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def _announce(host: str, port: int, *, with_demo: bool) -> None:
@@ -206,7 +226,13 @@ def _announce(host: str, port: int, *, with_demo: bool) -> None:
 @contextlib.contextmanager
 def _steps() -> Iterator[Report]:
     """A bar that names the step; `report(text, share)` with share from 0 to 1; an empty text ends it."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=1.0)
         shown = ""

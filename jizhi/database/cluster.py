@@ -87,17 +87,29 @@ def _make(cluster: Cluster, binaries: Binaries, *, sync: bool) -> None:
             preexec_fn=cluster.run_as.before_exec(dies_with_us=True),
         )
     except subprocess.SubprocessError as error:
-        raise faults.explain("PostgreSQL could not be started as an unprivileged user.", str(error)) from error
+        raise faults.explain(
+            "PostgreSQL could not be started as an unprivileged user.", str(error)
+        ) from error
     finally:
         password_copy.unlink(missing_ok=True)
     if done.returncode != 0:
         shutil.rmtree(unfinished, ignore_errors=True)
-        raise faults.explain(f"The database could not be created in {cluster.home}.", done.stderr + done.stdout)
+        raise faults.explain(
+            f"The database could not be created in {cluster.home}.", done.stderr + done.stdout
+        )
     unfinished.rename(cluster.files)
 
 
 def _initdb_command(binaries: Binaries, place: Path, password_file: Path, *, sync: bool) -> list[str]:
-    command = [binaries.initdb, "--pgdata", str(place), "--username", SUPERUSER, "--pwfile", str(password_file)]
+    command = [
+        binaries.initdb,
+        "--pgdata",
+        str(place),
+        "--username",
+        SUPERUSER,
+        "--pwfile",
+        str(password_file),
+    ]
     command += ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--lc-messages", "C"]
     if binaries.major >= 17:  # the same order and the same trigrams on every machine, whatever its C library
         command += ["--locale-provider", "builtin"]

@@ -10,11 +10,11 @@ from pathlib import Path
 _ADVICE = (
     (
         ("No space left on device", "Disk quota exceeded"),
-        "The disk is full. Free some space (about 300 MB are needed), or set JIZHI_DATA to a directory on another disk.",
+        "The disk is full. Free about 300 MB, or set JIZHI_DATA to a directory on another disk.",
     ),
     (
         ("Permission denied", "Operation not permitted"),
-        "The data directory cannot be written. Give your user the right to write there, or set JIZHI_DATA to another directory.",
+        "The data directory cannot be written. Give your user the right to write there, or choose another JIZHI_DATA.",
     ),
     (
         ("Read-only file system",),
@@ -29,7 +29,11 @@ _ADVICE = (
         "The data directory was made by another version of PostgreSQL. Use that version, or choose a new JIZHI_DATA.",
     ),
     (
-        ("cannot be run as root", "must not be run as root", "execution of the PostgreSQL server is not permitted"),
+        (
+            "cannot be run as root",
+            "must not be run as root",
+            "execution of the PostgreSQL server is not permitted",
+        ),
         "PostgreSQL refuses to run as the administrator. Start jizhi as an ordinary user.",
     ),
 )

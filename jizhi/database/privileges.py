@@ -1,7 +1,8 @@
 """Which user runs PostgreSQL when jizhi itself runs as root, since PostgreSQL refuses root.
 
 The server gets the owner of the surrounding directory, or `nobody`; no user is ever added to the system. Where a
-parent directory is closed to that user (a checkout below /root), the server keeps the one Linux capability that opens directories.
+parent directory is closed to that user (a checkout below /root), the server keeps the one Linux capability that
+opens directories.
 """
 
 from __future__ import annotations
@@ -88,7 +89,9 @@ def _become(uid: int, gid: int, *, keep_capability: bool) -> None:
     if keep_capability:
         bit = 1 << _CAP_DAC_OVERRIDE
         header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-        sets = (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)  # effective, permitted, inheritable; low and high words
+        sets = (ctypes.c_uint32 * 6)(
+            bit, bit, bit, 0, 0, 0
+        )  # effective, permitted, inheritable; low and high words
         libc.capset(header, sets)
         libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_OVERRIDE, 0, 0)
 

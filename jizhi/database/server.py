@@ -34,7 +34,9 @@ _TRIES_FOR_A_PORT = 5
 class Server:
     """A database to talk to at `.url`. Only the one who started it stops it."""
 
-    def __init__(self, url: str, process: subprocess.Popen[bytes] | None = None, cluster: Cluster | None = None) -> None:
+    def __init__(
+        self, url: str, process: subprocess.Popen[bytes] | None = None, cluster: Cluster | None = None
+    ) -> None:
         self.url = url
         self._process = process
         self._cluster = cluster
@@ -61,17 +63,23 @@ class Server:
     def recreate(self) -> None:
         """Empty our own database by making it anew. Raises DatabaseUnavailable for a server that is not ours."""
         if self._cluster is None:
-            raise faults.DatabaseUnavailable("The database of DATABASE_URL holds unfinished data; empty it by hand.")
+            raise faults.DatabaseUnavailable(
+                "The database of DATABASE_URL holds unfinished data; empty it by hand."
+            )
         port = urlsplit(self.url).port or 0
         with psycopg.connect(_url(self._cluster, port, SUPERUSER, "postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(ROLE)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(ROLE))
+            )
         _ensure_role_and_database(self._cluster, port)
         extensions.ensure_extensions(self.url)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
 

@@ -71,7 +71,9 @@ def visit(site: str, chromium: sync_api.Browser) -> Iterator[Callable[..., sync_
     contexts: list[sync_api.BrowserContext] = []
     faults: list[str] = []
 
-    def open_page(path: str, *, user: Any = None, phone: bool = False, language: str = "zh-hans") -> sync_api.Page:
+    def open_page(
+        path: str, *, user: Any = None, phone: bool = False, language: str = "zh-hans"
+    ) -> sync_api.Page:
         context = chromium.new_context(
             base_url=site,
             viewport=PHONE if phone else DESK,  # type: ignore[arg-type]

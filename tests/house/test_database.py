@@ -61,7 +61,9 @@ def test_a_killed_starter_leaves_no_server_and_the_next_start_works(home: Path) 
         "import sys, time, pathlib; from jizhi import database;"
         "print(database.start(pathlib.Path(sys.argv[1]), durable=False).url, flush=True); time.sleep(60)"
     )
-    with subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True
+    ) as child:
         assert child.stdout is not None
         url = child.stdout.readline().strip()
         assert _value(url, "SELECT 1") == 1
