@@ -1,35 +1,43 @@
-"""What every request carries: the moment it happened (`request.at`) and its reader's language.
+"""For every request: the clock, the reader's language, and a plain answer where a service refused.
 
-Also keeps a used session alive, writing at most once a minute. No permission is decided here.
+Stands after authentication, so that a signed-in user's choices are known; it asks no table itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 
-_TOUCH_SECONDS = 60
+from jizhi.core.errors import DomainError
+from jizhi.posts.selectors import NotAllowed
 
 
 class RequestMiddleware:
-    """Sets `request.at` (aware, Asia/Shanghai) and activates the signed-in user's language."""
+    """Sets `request.at`, the one moment all services of this request are told, and speaks the user's language."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.at = timezone.localtime()  # type: ignore[attr-defined]
-        if request.user.is_authenticated:
-            translation.activate(request.user.language)
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
-            _keep_alive(request)
-        return self.get_response(request)
+        request.at = timezone.localtime()
+        self._speak(request)
+        return self.answer(request)
 
+    def _speak(self, request: HttpRequest) -> None:
+        """The switch pressed on this device wins over the language kept with the account."""
+        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or not request.user.is_authenticated:
+            return
+        translation.activate(str(request.user.language.value))
+        request.LANGUAGE_CODE = translation.get_language()
 
-def _keep_alive(request: HttpRequest) -> None:
-    """A session ends after idle time, so each use moves its end, but not each use is worth a write."""
-    now = int(request.at.timestamp())  # type: ignore[attr-defined]
-    if now - request.session.get("seen", 0) >= _TOUCH_SECONDS:
-        request.session["seen"] = now
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A refusal no view has caught is shown in the reader's words instead of as a server error."""
+        if not isinstance(exception, DomainError):
+            return None
+        if isinstance(exception, NotAllowed):
+            return render(request, "403.html", {"exception": str(exception)}, status=403)
+        return render(request, "web/pages/refused.html", {"reason": str(exception)}, status=409)

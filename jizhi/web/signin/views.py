@@ -1,0 +1,113 @@
+"""Sign-in, sign-out, and the way to each user's own first page.
+
+Counting wrong tries and locking out is done by the authentication backend; these views only ask and answer.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from jizhi.accounts.rules import UserKind
+from jizhi.posts import selectors as posts
+from jizhi.posts.rules import PostKind
+from jizhi.web.forms import Form
+from jizhi.web.pages import anyone, page_or_partial
+from jizhi.web.signin.forms import HouseholdForm, StaffForm
+
+# A household's own phone stays signed in; staff sit at shared computers and get the settings' half hour.
+HOUSEHOLD_STAYS = timedelta(days=90)
+
+
+@anyone
+@never_cache
+@sensitive_post_parameters("password")
+def staff(request: HttpRequest) -> HttpResponse:
+    """Account and password."""
+    form = StaffForm(request.POST or None)
+    if form.is_valid() and _signed_in(request, form, UserKind.STAFF, gettext("账号或密码不对，请再试一次。")):
+        return redirect(_after(request))
+    return page_or_partial(request, "signin/staff.html", who="staff", form=form, next=request.GET.get("next", ""))
+
+
+@anyone
+@never_cache
+@sensitive_post_parameters("password")
+def household(request: HttpRequest) -> HttpResponse:
+    """Card number and PIN, both typed."""
+    form = HouseholdForm(request.POST or None)
+    return _household(request, form, "")
+
+
+@anyone
+@never_cache
+@sensitive_post_parameters("password")
+def card(request: HttpRequest, code: str) -> HttpResponse:
+    """What scanning a card opens: only the PIN is left to type; whoever is signed in with it goes straight on."""
+    if request.user.is_authenticated and request.user.username == code:
+        return redirect("signin:home")
+    sent = request.POST.dict() | {"username": code} if request.method == "POST" else None
+    form = HouseholdForm(sent, initial={"username": code})
+    return _household(request, form, code)
+
+
+@anyone
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session and return to the public front."""
+    auth.logout(request)
+    return redirect("/")
+
+
+@anyone
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of whoever is signed in: passbook, today's visits, or the desk's to-do."""
+    if not request.user.is_authenticated:
+        return redirect("signin:choose")
+    if request.user.kind == UserKind.HOUSEHOLD:
+        return redirect(_first_page("resident:passbook"))
+    today = localdate(request.at)
+    kinds = {post.kind for post in posts.held_posts(request.user) if post.on(today)}
+    return redirect(_first_page("field:today" if kinds == {PostKind.GRID_WORKER} else "desk:todo"))
+
+
+def _household(request: HttpRequest, form: HouseholdForm, code: str) -> HttpResponse:
+    wrong = gettext("卡号或 PIN 码不对，请再试一次。忘了 PIN 码，请找网格员或村委会重设。")
+    if form.is_valid() and _signed_in(request, form, UserKind.HOUSEHOLD, wrong):
+        request.session.set_expiry(HOUSEHOLD_STAYS)
+        return redirect(_after(request))
+    return page_or_partial(request, "signin/household.html", who="household", form=form, code=code, next=request.GET.get("next", ""))
+
+
+def _signed_in(request: HttpRequest, form: Form, kind: UserKind, wrong: str) -> bool:
+    """Open the session when account and secret fit and the account is of this kind."""
+    user = auth.authenticate(request, **form.cleaned_data)
+    if user is None or user.kind != kind:
+        form.add_error(None, wrong)
+        return False
+    auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return True
+
+
+def _after(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if safe and not urlsplit(wanted).path.startswith("/sign-") else reverse("signin:home")
+
+
+def _first_page(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return "/"

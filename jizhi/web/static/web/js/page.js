@@ -1,0 +1,97 @@
+// Small conveniences on top of pages that work without them. Everything hangs on data- attributes:
+// data-toggle="id" opens and closes, data-close removes a message, data-close-dialog closes the dialog,
+// data-check-all="name" ticks all boxes of that name, data-preview shows chosen files, data-print prints, data-once
+// stops a second press of the same button, data-submit-on-change sends a form when a choice changes.
+"use strict";
+document.documentElement.classList.add("scripted");
+
+const byId = (id) => document.getElementById(id);
+
+function toggle(button) {
+  const target = byId(button.dataset.toggle);
+  const open = target.classList.toggle("is-open");
+  button.setAttribute("aria-expanded", String(open));
+}
+
+function checkAll(box) {
+  for (const one of document.querySelectorAll(`input[type=checkbox][name="${box.dataset.checkAll}"]`)) {
+    one.checked = box.checked;
+  }
+  countChecked(box.dataset.checkAll);
+}
+
+function countChecked(name) {
+  const count = document.querySelectorAll(`input[type=checkbox][name="${name}"]:checked`).length;
+  for (const place of document.querySelectorAll(`[data-checked-count="${name}"]`)) place.textContent = String(count);
+}
+
+function preview(input) {
+  let box = input.parentElement.querySelector(".previews");
+  if (!box) {
+    box = document.createElement("div");
+    box.className = "previews";
+    input.after(box);
+  }
+  box.replaceChildren(...Array.from(input.files, (file) => {
+    if (!file.type.startsWith("image/")) {
+      const line = document.createElement("span");
+      line.className = "previews__file";
+      line.textContent = `${file.name} · ${Math.ceil(file.size / 1024)} KB`;
+      return line;
+    }
+    const picture = document.createElement("img");
+    picture.alt = file.name;
+    picture.src = URL.createObjectURL(file);
+    picture.onload = () => URL.revokeObjectURL(picture.src);
+    return picture;
+  }));
+}
+
+function refresh(root) {
+  for (const button of root.querySelectorAll("[data-close]")) button.hidden = false;
+}
+
+document.addEventListener("click", (event) => {
+  const hit = (selector) => event.target.closest(selector);
+  if (hit("[data-toggle]")) toggle(hit("[data-toggle]"));
+  else if (hit("[data-close]")) hit(".message").remove();
+  else if (hit("[data-print]")) window.print();
+  else if (hit("[data-close-dialog]") && byId("dialog")?.open) {
+    event.preventDefault();
+    byId("dialog").close();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.dataset.checkAll) checkAll(input);
+  else if (input.type === "checkbox" && input.name) countChecked(input.name);
+  if ("preview" in input.dataset) preview(input);
+  if ("submitOnChange" in input.dataset) input.form.requestSubmit();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!("once" in form.dataset)) return;
+  if (form.dataset.once === "sent") event.preventDefault();
+  form.dataset.once = "sent";
+});
+// Coming back with the browser's back button must not leave the form shut.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-once]")) form.dataset.once = "";
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  refresh(event.target);
+  if (event.target.id === "dialog-body") {
+    const form = event.target.querySelector("form");
+    if (form && !form.getAttribute("action")) form.setAttribute("action", event.detail.pathInfo.requestPath);
+    byId("dialog").showModal();
+  }
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const messages = byId("messages");
+  if (messages && messages.childElementCount) messages.scrollIntoView({ block: "nearest" });
+});
+
+refresh(document);

@@ -1,0 +1,1 @@
+"""Template tags and filters of the web front; load them with `{% load jizhi %}`."""
