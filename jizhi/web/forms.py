@@ -68,4 +68,6 @@ class PhotosField(forms.FileField):
 class SearchForm(Form):
     """One search box; list pages add their own filters below it."""
 
-    q = forms.CharField(label=gettext_lazy("搜索"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=gettext_lazy("搜索"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )

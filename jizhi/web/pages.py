@@ -67,7 +67,9 @@ def staff_page(*, action: Action | None = None) -> Callable[[View], View]:
     return lambda view: _stated(view, Access("staff", action), check)
 
 
-def page_or_partial(request: HttpRequest, template: str, *, status: int | None = None, **context: Any) -> HttpResponse:
+def page_or_partial(
+    request: HttpRequest, template: str, *, status: int | None = None, **context: Any
+) -> HttpResponse:
     """The whole page, or for an htmx request the same page without its shell.
 
     htmx picks what it needs out of the answer with `hx-select`, so a swap and a reload cannot differ. A bound
@@ -105,8 +107,16 @@ def done(request: HttpRequest, text: str, to: str, *args: Any, **kwargs: Any) ->
     return redirect(address)
 
 
-def confirm(request: HttpRequest, *, title: str, text: str, button: str, back: str, danger: bool = False,
-            **context: Any) -> HttpResponse:
+def confirm(
+    request: HttpRequest,
+    *,
+    title: str,
+    text: str,
+    button: str,
+    back: str,
+    danger: bool = False,
+    **context: Any,
+) -> HttpResponse:
     """The plain page (or dialog, see `web/parts/confirm_link.html`) that asks before something is done by POST."""
     context |= {"title": title, "text": text, "button": button, "back": back, "danger": danger}
     return render(request, "web/pages/confirm.html", context)

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jizhi.core.text import LabelledEnum, N_
+from jizhi.core.text import N_, LabelledEnum
 from jizhi.web.forms import DateInput, Form, PhotosField, SearchForm
 from jizhi.web.pages import anyone
 
@@ -55,7 +55,9 @@ class SampleForm(Form):
     date = forms.DateField(label=N_("日期"), widget=DateInput())
     count = forms.DecimalField(label=N_("次数"), help_text="按实际参加次数填写。")
     note = forms.CharField(label=N_("说明"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    kind = forms.ChoiceField(label=N_("方式"), widget=forms.RadioSelect, choices=[("a", "本人"), ("b", "代办")])
+    kind = forms.ChoiceField(
+        label=N_("方式"), widget=forms.RadioSelect, choices=[("a", "本人"), ("b", "代办")]
+    )
     photos = PhotosField(label=N_("照片"), required=False)
     sure = forms.BooleanField(label=N_("以上情况属实"))
 

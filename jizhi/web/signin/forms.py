@@ -12,7 +12,9 @@ class StaffForm(Form):
     username = forms.CharField(
         label=gettext_lazy("账号"),
         max_length=64,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
+        ),
     )
     password = forms.CharField(
         label=gettext_lazy("密码"),

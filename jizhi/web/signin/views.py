@@ -38,7 +38,9 @@ def staff(request: HttpRequest) -> HttpResponse:
     form = StaffForm(request.POST or None)
     if form.is_valid() and _signed_in(request, form, UserKind.STAFF, gettext("账号或密码不对，请再试一次。")):
         return redirect(_after(request))
-    return page_or_partial(request, "signin/staff.html", who="staff", form=form, next=request.GET.get("next", ""))
+    return page_or_partial(
+        request, "signin/staff.html", who="staff", form=form, next=request.GET.get("next", "")
+    )
 
 
 @anyone
@@ -87,7 +89,8 @@ def _household(request: HttpRequest, form: HouseholdForm, code: str) -> HttpResp
     if form.is_valid() and _signed_in(request, form, UserKind.HOUSEHOLD, wrong):
         request.session.set_expiry(HOUSEHOLD_STAYS)
         return redirect(_after(request))
-    return page_or_partial(request, "signin/household.html", who="household", form=form, code=code, next=request.GET.get("next", ""))
+    way = request.GET.get("next", "")
+    return page_or_partial(request, "signin/household.html", who="household", form=form, code=code, next=way)
 
 
 def _signed_in(request: HttpRequest, form: Form, kind: UserKind, wrong: str) -> bool:
@@ -102,7 +105,8 @@ def _signed_in(request: HttpRequest, form: Form, kind: UserKind, wrong: str) -> 
 
 def _after(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    hosts = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts, require_https=request.is_secure())
     return wanted if safe and not urlsplit(wanted).path.startswith("/sign-") else reverse("signin:home")
 
 

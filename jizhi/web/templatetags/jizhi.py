@@ -97,7 +97,10 @@ def figure(value: int | None, unit: bool = False, places: int | None = None) -> 
     tail = format_html(' <span class="points__unit">{}</span>', gettext("分")) if unit else ""
     return format_html(
         '<span class="points points--{}"><span class="sr-only">{} </span>{}{}</span>',
-        kind, word, signed_points(value, places), tail,
+        kind,
+        word,
+        signed_points(value, places),
+        tail,
     )
 
 
@@ -162,7 +165,9 @@ def month(value: datetime.date | str | None) -> str:
     """2026年11月 / Nov 2026, from a date or "2026-11"."""
     if not value:
         return "—"
-    year, number = (value.year, value.month) if isinstance(value, datetime.date) else map(int, value.split("-")[:2])
+    year, number = (
+        (value.year, value.month) if isinstance(value, datetime.date) else map(int, value.split("-")[:2])
+    )
     return f"{MONTHS[number - 1]} {year}" if in_english() else f"{year}年{number}月"
 
 
@@ -189,7 +194,9 @@ def _local(value: datetime.date | datetime.datetime) -> datetime.date:
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """One outline icon drawn inline; decorative, so hidden from screen readers."""
-    return format_html('<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', extra, _drawing(name))
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', extra, _drawing(name)
+    )
 
 
 @cache
