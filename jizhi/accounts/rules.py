@@ -2,7 +2,7 @@
 
 import re
 
-from jizhi.core.text import LabelledEnum, N_
+from jizhi.core.text import N_, LabelledEnum
 
 
 class UserKind(LabelledEnum):

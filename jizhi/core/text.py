@@ -7,7 +7,7 @@ import enum
 from typing import Self
 
 
-def N_(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802 (the name gettext tools know)
     """Mark a source text for the catalogs without translating it (gettext's usual no-op)."""
     return text
 

@@ -181,7 +181,7 @@ class Membership(models.Model):
 
 
 class HouseholdCard(models.Model):
-    """A card in the household's hands. Its code is the user name of the household's user; old codes stay listed, blocked."""
+    """A card in the household's hands; its code is the user name of the household's user. Old codes stay, blocked."""
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="cards")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cards")

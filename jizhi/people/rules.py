@@ -3,7 +3,7 @@
 import re
 import secrets
 
-from jizhi.core.text import LabelledEnum, N_
+from jizhi.core.text import N_, LabelledEnum
 
 
 class SubjectKind(LabelledEnum):

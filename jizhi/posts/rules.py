@@ -1,6 +1,6 @@
 """Kinds of post, actions, and which post allows which action. Plain Python and the only place where it is written."""
 
-from jizhi.core.text import LabelledEnum, N_
+from jizhi.core.text import N_, LabelledEnum
 
 
 class PostKind(LabelledEnum):
@@ -82,3 +82,6 @@ ALLOWED: dict[Action, frozenset[PostKind]] = {
     Action.EXPORT: _posts(_REC, _SUP, _COM, _TOWN, _COUNTY, _AUD),
     Action.VIEW_AUDIT: _posts(_SUP, _TOWN, _COUNTY, _AUD),
 }
+
+# A township fills the posts of its villages; who serves the township or the county, or audits them, the county names.
+NAMED_BY_COUNTY: frozenset[PostKind] = _posts(_TOWN, _COUNTY, _AUD)

@@ -93,3 +93,57 @@ def check_can(user: Any, action: Action, area: Area, on: dt.date) -> None:
             _("您在%(area)s没有“%(action)s”的权限。如需办理，请联系乡镇管理员。")
             % {"area": area.name, "action": _(action.label)}
         )
+
+
+@dataclass(frozen=True)
+class StaffPost:
+    """A post as a page lists it: the person, the work phone, the area. `work_phone` is public for grid workers."""
+
+    id: int
+    kind: PostKind
+    user_id: int
+    name: str
+    work_phone: str
+    area_id: int
+    area_code: str
+    area_name: str
+    from_date: dt.date
+    to_date: dt.date | None
+
+
+def _staff_post(post: Post) -> StaffPost:
+    return StaffPost(
+        id=post.pk,
+        kind=PostKind(post.kind),
+        user_id=post.user_id,
+        name=post.user.display_name,
+        work_phone=post.user.work_phone,
+        area_id=post.area_id,
+        area_code=post.area.code,
+        area_name=post.area.name,
+        from_date=post.from_date,
+        to_date=post.to_date,
+    )
+
+
+def posts_in(area: Area, on: dt.date) -> tuple[StaffPost, ...]:
+    """Everybody who serves the area or an area below it on that day."""
+    rows = Post.objects.held_on(on).filter(area__path__descendant_of=area.path)
+    return tuple(_staff_post(post) for post in rows.select_related("user", "area"))
+
+
+def posts_of(user: Any, on: dt.date) -> tuple[StaffPost, ...]:
+    """The posts a user holds on that day, for the start page and the switch between areas."""
+    rows = Post.objects.held_on(on).filter(user=user)
+    return tuple(_staff_post(post) for post in rows.select_related("user", "area"))
+
+
+def grid_workers(village: Area, on: dt.date) -> tuple[StaffPost, ...]:
+    """The village's grid workers with their public work phones."""
+    return tuple(post for post in posts_in(village, on) if post.kind is PostKind.GRID_WORKER)
+
+
+def holders(kind: PostKind, area: Area, on: dt.date) -> tuple[StaffPost, ...]:
+    """Who holds a post of that kind in the area itself or anywhere above it: the panel of a village, say."""
+    rows = Post.objects.held_on(on).filter(kind=kind.value, area__path__ancestor_of=area.path)
+    return tuple(_staff_post(post) for post in rows.select_related("user", "area"))

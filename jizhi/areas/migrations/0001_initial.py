@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import jizhi.core.fields
 from django.db import migrations, models
+
+import jizhi.core.fields
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,95 @@
+"""Giving and ending posts. Kinds and what they allow are in rules; nothing here changes a user."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jizhi.accounts.models import User
+from jizhi.accounts.rules import UserKind
+from jizhi.areas.models import Area
+from jizhi.core import audit, clock
+from jizhi.core.errors import DomainError
+from jizhi.posts import selectors
+from jizhi.posts.models import Post
+from jizhi.posts.rules import NAMED_BY_COUNTY, Action, PostKind
+
+
+class CannotHoldPost(DomainError):
+    """The user is no active member of staff."""
+
+
+class PostAlreadyHeld(DomainError):
+    """The user holds this post in this area on some of these days."""
+
+
+class BadDates(DomainError):
+    """The last day lies before the first."""
+
+
+def _check_may_name(by: User | None, kind: PostKind, area: Area, on: dt.date) -> None:
+    selectors.check_can(by, Action.MANAGE_POSTS, area, on)
+    if kind not in NAMED_BY_COUNTY or by is None or by.is_superuser:
+        return
+    if not any(post.kind is PostKind.COUNTY and post.on(on) for post in selectors.held_posts(by)):
+        raise selectors.NotAllowed(_("“%(kind)s”由县级任命。") % {"kind": _(kind.label)})
+
+
+@transaction.atomic
+def assign_post(
+    *,
+    user: User,
+    kind: PostKind,
+    area: Area,
+    from_date: dt.date,
+    to_date: dt.date | None = None,
+    by: User | None,
+    at: dt.datetime,
+) -> Post:
+    """Give a user a post from a day on (to a day, inclusive). Raises NotAllowed, CannotHoldPost, PostAlreadyHeld."""
+    kind = PostKind(kind)
+    _check_may_name(by, kind, area, clock.day_of(at))
+    if user.kind is not UserKind.STAFF or not user.is_active:
+        raise CannotHoldPost(_("农户账号和已停用的账号不能任职。"), place="user")
+    if to_date is not None and to_date < from_date:
+        raise BadDates(_("结束日期不能早于开始日期。"), place="to_date")
+    # The user's row is the lock: two people naming the same person wait for each other.
+    User.objects.select_for_update().get(pk=user.pk)
+    others = Post.objects.filter(user=user, kind=kind.value, area=area, from_date__lte=to_date or dt.date.max)
+    if any(other.to_date is None or other.to_date >= from_date for other in others.order_by("id")):
+        raise PostAlreadyHeld(
+            _("%(name)s在%(area)s已任%(kind)s。")
+            % {"name": user.display_name, "area": area.name, "kind": _(kind.label)}
+        )
+    post = Post.objects.create(user=user, kind=kind, area=area, from_date=from_date, to_date=to_date)
+    selectors.forget_held_posts(user)
+    audit.record_event(
+        by=by,
+        at=at,
+        verb="post.assign",
+        target=post,
+        area_path=area.path,
+        detail={"user": user.username, "kind": kind, "from_date": from_date, "to_date": to_date},
+    )
+    return post
+
+
+@transaction.atomic
+def end_post(*, post: Post, to_date: dt.date, by: User | None, at: dt.datetime) -> Post:
+    """Set the post's last day."""
+    _check_may_name(by, PostKind(post.kind), post.area, clock.day_of(at))
+    if to_date < post.from_date:
+        raise BadDates(_("结束日期不能早于开始日期。"), place="to_date")
+    before = post.to_date
+    post.to_date = to_date
+    post.save(update_fields=["to_date"])
+    selectors.forget_held_posts(post.user)
+    audit.record_event(
+        by=by,
+        at=at,
+        verb="post.end",
+        target=post,
+        area_path=post.area.path,
+        detail={"before": before, "after": to_date},
+    )
+    return post
