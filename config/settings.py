@@ -18,7 +18,11 @@ DEBUG = environment.flag("JIZHI_DEBUG")
 HTTPS = environment.flag("JIZHI_HTTPS")  # behind a proxy that ends TLS: secure cookies and HSTS
 SECRET_KEY = environment.secret_text("JIZHI_SECRET_KEY", "secret_key")
 # The machine itself by default; a village network names its addresses: JIZHI_HOSTS="192.168.1.20 jizhi.lan"
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.words("JIZHI_HOSTS")]
+ALLOWED_HOSTS = [
+    *("localhost", "127.0.0.1", "[::1]"),
+    *environment.words("JIZHI_HOSTS"),
+    *environment.words("JIZHI_HOST"),
+]
 
 # Personal data: SM4 key for ID and phone numbers, HMAC key for their blind index
 PERSONAL_DATA_KEY = environment.secret_bytes("JIZHI_PERSONAL_DATA_KEY", "personal_data_key", 16)

@@ -88,7 +88,7 @@ def _serve(*, with_demo: bool) -> None:
             _prepare(server, report, with_demo=with_demo)
             report("网页 · pages", 0)
             with _pages(host, port) as pages:
-                _wait_until_served(pages, port)
+                _wait_until_served(pages, f"http://{_shown(host)}:{port}")
                 report("", 1)
                 _announce(host, port, with_demo=with_demo)
                 pages.wait()
@@ -193,12 +193,12 @@ def _pages(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
-def _wait_until_served(pages: subprocess.Popen[bytes], port: int) -> None:
+def _wait_until_served(pages: subprocess.Popen[bytes], address: str) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         if pages.poll() is not None:
             raise CannotStart("The web server did not start; its messages are above.")
-        if _answers(f"http://127.0.0.1:{port}/healthz"):
+        if _answers(f"{address}/healthz"):
             return
         time.sleep(0.1)
     raise CannotStart(f"No page was served within {READY_SECONDS:.0f} s.")
@@ -206,15 +206,21 @@ def _wait_until_served(pages: subprocess.Popen[bytes], port: int) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
             return bool(answer.status == 200)
     except OSError:
         return False
 
 
+def _shown(host: str) -> str:
+    """The host as one types it into a browser on this machine."""
+    if host in {"127.0.0.1", "0.0.0.0", "::", "::1"}:  # noqa: S104
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
 def _announce(host: str, port: int, *, with_demo: bool) -> None:
-    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104
-    console.print(f"\n[bold]积治 Jizhi[/bold]  http://{shown}:{port}\n")
+    console.print(f"\n[bold]积治 Jizhi[/bold]  http://{_shown(host)}:{port}\n")
     if with_demo and _demo_exists():
         from jizhi.demo import cast
 
