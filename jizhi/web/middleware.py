@@ -15,6 +15,8 @@ from django.utils import timezone, translation
 from jizhi.core.errors import DomainError
 from jizhi.posts.selectors import NotAllowed
 
+KEEP_ALIVE_SECONDS = 300
+
 
 class RequestMiddleware:
     """Sets `request.at`, the one moment all services of this request are told, and speaks the user's language."""
@@ -24,15 +26,23 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.at = timezone.localtime()
-        self._speak(request)
+        if request.user.is_authenticated:
+            self._speak(request)
+            self._keep_alive(request)
         return self.answer(request)
 
     def _speak(self, request: HttpRequest) -> None:
         """The switch pressed on this device wins over the language kept with the account."""
-        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or not request.user.is_authenticated:
+        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
             return
         translation.activate(str(request.user.language.value))
         request.LANGUAGE_CODE = translation.get_language()
+
+    def _keep_alive(self, request: HttpRequest) -> None:
+        """An idle session ends; one that is used goes on. Written at most every few minutes."""
+        now = int(request.at.timestamp())
+        if now - int(request.session.get("used_at", 0)) > KEEP_ALIVE_SECONDS:
+            request.session["used_at"] = now
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal no view has caught is shown in the reader's words instead of as a server error."""

@@ -48,7 +48,7 @@ PUBLIC = (
 
 RESIDENT = (
     Entry(N_("存折"), "resident:passbook", "notebook"),
-    Entry(N_("申报"), "resident:claim_new", "clipboard-plus"),
+    Entry(N_("我要申报"), "resident:claim_new", "clipboard-plus"),
     Entry(N_("公示"), "resident:notices", "speakerphone"),
     Entry(N_("我的"), "resident:me", "user"),
 )
@@ -56,20 +56,20 @@ RESIDENT = (
 FIELD = (
     Entry(N_("今日"), "field:today", "checklist"),
     Entry(N_("待核实"), "field:claims", "clipboard-check"),
-    Entry(N_("农户"), "field:households", "users"),
+    Entry(N_("农户名册"), "field:households", "users"),
     Entry(N_("我的"), "field:me", "user"),
 )
 
 DESK = (
     Entry(N_("待办"), "desk:todo", "layout-dashboard"),
-    Entry(N_("申报"), "desk:claims", "clipboard-list", Action.VIEW_DESK, group=N_("积分")),
+    Entry(N_("积分申报"), "desk:claims", "clipboard-list", Action.VIEW_DESK, group=N_("积分")),
     Entry(N_("评议会"), "desk:meetings", "users-group", Action.VIEW_DESK, group=N_("积分")),
     Entry(N_("积分台账"), "desk:ledger", "list-details", Action.VIEW_LEDGER, group=N_("积分")),
     Entry(N_("公示"), "desk:notices", "speakerphone", Action.VIEW_DESK, group=N_("公示与结算")),
     Entry(N_("异议"), "desk:objections", "message-report", Action.VIEW_DESK, group=N_("公示与结算")),
     Entry(N_("结算"), "desk:settlements", "calculator", Action.VIEW_DESK, group=N_("公示与结算")),
     Entry(N_("积分超市"), "desk:store", "building-store", Action.KEEP_STORE, group=N_("公示与结算")),
-    Entry(N_("农户"), "desk:households", "home-heart", Action.VIEW_HOUSEHOLDS, group=N_("底册")),
+    Entry(N_("农户名册"), "desk:households", "home-heart", Action.VIEW_HOUSEHOLDS, group=N_("底册")),
     Entry(N_("积分细则"), "desk:schemes", "book-2", Action.VIEW_DESK, group=N_("底册")),
     Entry(N_("区划与网格"), "desk:areas", "sitemap", Action.MANAGE_AREAS, group=N_("底册")),
     Entry(N_("职务"), "desk:posts", "id-badge-2", Action.MANAGE_POSTS, group=N_("底册")),

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jizhi.core.text import N_, LabelledEnum
+from jizhi.core.text import LabelledEnum
 from jizhi.web.forms import DateInput, Form, PhotosField, SearchForm
 from jizhi.web.pages import anyone
 
@@ -24,9 +24,9 @@ SHELLS = ("desk", "resident", "field", "public")
 class SampleState(LabelledEnum):
     """States as badges show them."""
 
-    FILED = "filed", N_("已申报")
-    DECIDED = "decided", N_("已认定")
-    REFUSED = "refused", N_("未通过")
+    FILED = "filed", "已申报"
+    DECIDED = "decided", "已认定"
+    REFUSED = "refused", "未通过"
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,13 @@ class SamplePage:
 class SampleForm(Form):
     """One field of each kind."""
 
-    item = forms.ChoiceField(label=N_("条目"), choices=[("a", "义务劳动"), ("b", "邻里互助")])
-    date = forms.DateField(label=N_("日期"), widget=DateInput())
-    count = forms.DecimalField(label=N_("次数"), help_text="按实际参加次数填写。")
-    note = forms.CharField(label=N_("说明"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    kind = forms.ChoiceField(
-        label=N_("方式"), widget=forms.RadioSelect, choices=[("a", "本人"), ("b", "代办")]
-    )
-    photos = PhotosField(label=N_("照片"), required=False)
-    sure = forms.BooleanField(label=N_("以上情况属实"))
+    item = forms.ChoiceField(label="条目", choices=[("a", "义务劳动"), ("b", "邻里互助")])
+    date = forms.DateField(label="日期", widget=DateInput())
+    count = forms.DecimalField(label="次数", help_text="按实际参加次数填写。")
+    note = forms.CharField(label="说明", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    kind = forms.ChoiceField(label="方式", widget=forms.RadioSelect, choices=[("a", "本人"), ("b", "代办")])
+    photos = PhotosField(label="照片", required=False)
+    sure = forms.BooleanField(label="以上情况属实")
 
 
 @anyone
@@ -69,11 +67,11 @@ def style(request: HttpRequest, shell: str = "desk") -> HttpResponse:
         raise PermissionDenied
     at = request.at
     steps = [
-        SampleStep(N_("已申报"), "done", at),
-        SampleStep(N_("已核实"), "done", at, "王网格员"),
-        SampleStep(N_("待评议"), "now", None, "11月25日评议会"),
-        SampleStep(N_("公示"), "later"),
-        SampleStep(N_("记入存折"), "later"),
+        SampleStep("已申报", "done", at),
+        SampleStep("已核实", "done", at, "王网格员"),
+        SampleStep("待评议", "now", None, "11月25日评议会"),
+        SampleStep("公示", "later"),
+        SampleStep("记入存折", "later"),
     ]
     context = {
         "shell": f"web/shells/{shell}.html",

@@ -1,9 +1,19 @@
 """The two sign-in forms: account and password, card number and PIN. Whether they are right is asked by the views."""
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
+from jizhi.accounts.rules import PIN_LENGTH
 from jizhi.web.forms import Form
+
+
+def _secret(autocomplete: str) -> forms.PasswordInput:
+    return forms.PasswordInput(attrs={"autocomplete": autocomplete})
+
+
+def _pin(autocomplete: str) -> forms.PasswordInput:
+    attrs = {"autocomplete": autocomplete, "inputmode": "numeric", "maxlength": PIN_LENGTH, "class": "pin"}
+    return forms.PasswordInput(attrs=attrs)
 
 
 class StaffForm(Form):
@@ -19,7 +29,7 @@ class StaffForm(Form):
     password = forms.CharField(
         label=gettext_lazy("密码"),
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        widget=_secret("current-password"),
     )
 
 
@@ -35,7 +45,38 @@ class HouseholdForm(Form):
     password = forms.CharField(
         label=gettext_lazy("PIN 码"),
         strip=False,
-        widget=forms.PasswordInput(
-            attrs={"autocomplete": "current-password", "inputmode": "numeric", "maxlength": 6, "class": "pin"}
-        ),
+        widget=_pin("current-password"),
     )
+
+
+class PasswordForm(Form):
+    """A member of staff changes the own password."""
+
+    old = forms.CharField(label=gettext_lazy("原密码"), strip=False, widget=_secret("current-password"))
+    new = forms.CharField(
+        label=gettext_lazy("新密码"),
+        strip=False,
+        widget=_secret("new-password"),
+        help_text=gettext_lazy("至少 8 个字符，同时有字母和数字。"),
+    )
+    again = forms.CharField(label=gettext_lazy("再输一次"), strip=False, widget=_secret("new-password"))
+
+    def clean(self) -> dict[str, str]:
+        typed: dict[str, str] = super().clean() or {}
+        if typed.get("new") and typed.get("again") and typed["new"] != typed.pop("again"):
+            self.add_error("again", gettext("两次输入不一样。"))
+        typed.pop("again", None)
+        return typed
+
+
+class PinForm(PasswordForm):
+    """A household changes the own PIN."""
+
+    old = forms.CharField(label=gettext_lazy("现在的 PIN 码"), strip=False, widget=_pin("current-password"))
+    new = forms.CharField(
+        label=gettext_lazy("新 PIN 码"),
+        strip=False,
+        widget=_pin("new-password"),
+        help_text=gettext_lazy("6 位数字，不要用生日或连号。"),
+    )
+    again = forms.CharField(label=gettext_lazy("再输一次"), strip=False, widget=_pin("new-password"))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign-in/household/", views.household, name="household"),
     path("sign-in/staff/", views.staff, name="staff"),
     path("c/<str:code>/", views.card, name="card"),
+    path("password/", views.password, name="password"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("home/", views.home, name="home"),
 ]

@@ -19,12 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from jizhi.accounts import services as accounts
 from jizhi.accounts.rules import UserKind
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import PostKind
 from jizhi.web.forms import Form
-from jizhi.web.pages import anyone, page_or_partial
-from jizhi.web.signin.forms import HouseholdForm, StaffForm
+from jizhi.web.pages import anyone, done, guarded, page_or_partial, signed_in
+from jizhi.web.signin.forms import HouseholdForm, PasswordForm, PinForm, StaffForm
 
 # A household's own phone stays signed in; staff sit at shared computers and get the settings' half hour.
 HOUSEHOLD_STAYS = timedelta(days=90)
@@ -64,6 +65,21 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
     return _household(request, form, code)
 
 
+@signed_in
+@never_cache
+@sensitive_post_parameters()
+def password(request: HttpRequest) -> HttpResponse:
+    """Change the own password or PIN; the session goes on."""
+    form_of = PinForm if request.user.kind == UserKind.HOUSEHOLD else PasswordForm
+    form = form_of(request.POST or None)
+    if form.is_valid():
+        with guarded(request, form):
+            accounts.change_secret(user=request.user, by=request.user, at=request.at, **form.cleaned_data)
+            auth.update_session_auth_hash(request, request.user)
+            return done(request, gettext("已修改，下次登录请用新的。"), "signin:home")
+    return page_or_partial(request, "signin/password.html", form=form)
+
+
 @anyone
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
@@ -77,6 +93,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page of whoever is signed in: passbook, today's visits, or the desk's to-do."""
     if not request.user.is_authenticated:
         return redirect("signin:choose")
+    if request.user.must_change_password:
+        return redirect("signin:password")
     if request.user.kind == UserKind.HOUSEHOLD:
         return redirect(_first_page("resident:passbook"))
     today = localdate(request.at)
