@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django
 import psycopg
 import pytest
 import time_machine
@@ -28,21 +29,51 @@ START_OF_TESTS = "2026-06-15T10:00:00+08:00"
 _RUN = "JIZHI_TEST_RUN"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if hasattr(config, "workerinput"):
-        return
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only", action="store_true", help="only tests that use the database, without the browser"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database-only"):
+        kept = [item for item in items if _uses_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    marked = item.get_closest_marker("django_db") is not None
+    return (marked or bool(fixtures & {"db", "committed_db"})) and "chromium" not in fixtures
+
+
+def _open_world() -> database.Server | None:
+    """Start this run's database and set Django up on it; workers inherit both through the environment.
+
+    Called while this file is imported, since other conftest files import models right after.
+    """
+    if _RUN in os.environ:
+        return None
     home = Path(tempfile.mkdtemp(prefix="jizhi-tests-"))
     home.chmod(0o755)
+    os.environ.pop("DATABASE_URL", None)
     server = database.start(home / "database", durable=False)
     os.environ["DATABASE_URL"] = server.url
     os.environ["JIZHI_DATA"] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     os.environ[_RUN] = secrets.token_hex(4)
+    return server
 
-    def end() -> None:
-        server.stop()
-        shutil.rmtree(home, ignore_errors=True)
 
-    config.add_cleanup(end)
+_server = _open_world()
+django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _server is not None and _server.owned:
+        _server.stop()
+        shutil.rmtree(os.environ["JIZHI_DATA"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import http.client
 import importlib.util
 import os
 import signal
@@ -15,7 +16,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -88,7 +88,7 @@ def _serve(*, with_demo: bool) -> None:
             _prepare(server, report, with_demo=with_demo)
             report("网页 · pages", 0)
             with _pages(host, port) as pages:
-                _wait_until_served(pages, f"http://{_shown(host)}:{port}")
+                _wait_until_served(pages, host, port)
                 report("", 1)
                 _announce(host, port, with_demo=with_demo)
                 pages.wait()
@@ -193,23 +193,26 @@ def _pages(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
-def _wait_until_served(pages: subprocess.Popen[bytes], address: str) -> None:
+def _wait_until_served(pages: subprocess.Popen[bytes], host: str, port: int) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         if pages.poll() is not None:
             raise CannotStart("The web server did not start; its messages are above.")
-        if _answers(f"{address}/healthz"):
+        if _answers(_shown(host).strip("[]"), port):
             return
         time.sleep(0.1)
     raise CannotStart(f"No page was served within {READY_SECONDS:.0f} s.")
 
 
-def _answers(url: str) -> bool:
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
-            return bool(answer.status == 200)
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
     except OSError:
         return False
+    finally:
+        connection.close()
 
 
 def _shown(host: str) -> str:
