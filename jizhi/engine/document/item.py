@@ -1,0 +1,181 @@
+"""An item: one thing that earns, costs, wipes out or rules. Its meaning in numbers is in `stages/`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from jizhi.engine.document.base import ADuration, Amount, Model, Window, read_list
+from jizhi.engine.document.limit import Limit
+from jizhi.engine.document.points import Bands, Between, Each, Grades, Ladder, Needs, Points
+from jizhi.engine.document.reference import Reference
+from jizhi.engine.document.text import Text
+
+
+class Kind(StrEnum):
+    """What an item does."""
+
+    MERIT = "merit"
+    FAULT = "fault"
+    VETO = "veto"
+    RULING = "ruling"
+
+
+class Channel(StrEnum):
+    """Who may bring an act forward."""
+
+    SELF = "self"
+    WORKER = "worker"
+    LEADER = "leader"
+    RECORDER = "recorder"
+    SUPERVISOR = "supervisor"
+    PANEL = "panel"
+    TEAM = "team"
+    COMMITTEE = "committee"
+    TOWNSHIP = "township"
+    COUNTY = "county"
+    SYSTEM = "system"
+
+
+class Evidence(StrEnum):
+    """What shows that it happened."""
+
+    NONE = "none"
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    CERTIFICATE = "certificate"
+    RECEIPT = "receipt"
+    REGISTER = "register"
+    LIST = "list"
+    WITNESS = "witness"
+    SIGNATURE = "signature"
+    RECORD = "record"
+
+
+class Repeat(Model):
+    """The price of a repetition inside the time is multiplied once by the factor."""
+
+    factor: Amount
+    within: ADuration
+
+
+class Effect(Model):
+    """What a veto or a ruling does instead of points."""
+
+    zero: Window | None = None
+    bar: Annotated[tuple[str, ...], BeforeValidator(read_list)] = ()
+    level: Text | None = None
+    for_: ADuration | None = Field(default=None, alias="for")
+
+    @model_validator(mode="after")
+    def _something(self) -> Effect:
+        if self.zero is None and not self.bar and self.level is None:
+            raise ValueError("zero, bar or level")
+        return self
+
+
+SOURCES = ("assessment", "register", "scheme", "visits", "honour", "activity", "matter")
+
+
+class Source(Model):
+    """Where a derived fact comes from instead of claims: one source, and the conditions it must meet."""
+
+    kind: str
+    name: str
+    conditions: dict[str, str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise ValueError("such as {scheme: household, level: 五星}")
+        if set(value) == {"kind", "name", "conditions"}:
+            return value
+        found = [key for key in value if key in SOURCES]
+        if len(found) != 1:
+            raise ValueError(f"one source out of {', '.join(SOURCES)}")
+        rest = {key: str(word) for key, word in value.items() if key != found[0]}
+        return {"kind": found[0], "name": str(value[found[0]]), "conditions": rest}
+
+
+Channels = Annotated[tuple[Channel, ...], BeforeValidator(read_list)]
+Evidences = Annotated[tuple[Evidence, ...], BeforeValidator(read_list)]
+Classes = Annotated[tuple[str, ...], BeforeValidator(read_list)]
+
+
+class Item(Model):
+    """One line of the scheme."""
+
+    id: str = Field(min_length=1, pattern=r"^\S+$")
+    section: str = ""
+    kind: Kind
+    title: Text
+    description: Text | None = None
+    points: Points | None = None
+    effect: Effect | None = None
+    limits: tuple[Limit, ...] = ()
+    repeat: Repeat | None = None
+    best_of: Literal["act"] | None = None
+    valid: ADuration | None = None
+    classes: Classes = ()
+    claim: Channels = ()
+    evidence: Evidences = ()
+    from_: Source | None = Field(default=None, alias="from")
+    spendable: bool = False
+    published: bool = True
+    notify: bool = True
+    reasons: dict[str, str] = Field(default_factory=dict)
+    reference: Reference | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _title(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "title" not in value and "id" in value:
+            return {**value, "title": value["id"]}
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Item:
+        scored = self.kind in (Kind.MERIT, Kind.FAULT)
+        if scored and self.points is None:
+            raise ValueError(f"`points` in a {self.kind}")
+        if scored and self.effect is not None:
+            raise ValueError("`effect` only in a veto or a ruling")
+        if not scored and self.points is not None:
+            raise ValueError(f"`effect` instead of `points` in a {self.kind}")
+        if self.kind == Kind.VETO and self.effect is None:
+            raise ValueError("`effect` in a veto, such as {zero: quarter}")
+        if self.kind == Kind.RULING and (self.effect is None or self.effect.level is None):
+            raise ValueError("`effect: {level: …}` in a ruling")
+        return self
+
+    @property
+    def sign(self) -> int:
+        """-1 for a fault."""
+        return -1 if self.kind == Kind.FAULT else 1
+
+    @property
+    def needs(self) -> Needs:
+        """What a claim has to bring: none, quantity, grade or given."""
+        if isinstance(self.points, Bands) or (isinstance(self.points, Each) and not self.points.per_member):
+            return "quantity"
+        if isinstance(self.points, Grades | Ladder):
+            return "grade"
+        return "given" if isinstance(self.points, Between) else "none"
+
+    @property
+    def unit_word(self) -> Text | None:
+        """What a quantity counts, where one is needed."""
+        points = self.points
+        return points.per if isinstance(points, Each | Bands) and self.needs == "quantity" else None
+
+    @property
+    def grades(self) -> dict[str, Text]:
+        """The choices of grade in order, with their words where the document gives them."""
+        if isinstance(self.points, Grades):
+            return {key: grade.title or Text(zh=key) for key, grade in self.points.grades.items()}
+        if isinstance(self.points, Ladder):
+            return {str(n): Text(zh=f"第{n}档", en=f"Step {n}") for n, _ in enumerate(self.points.ladder, 1)}
+        return {}

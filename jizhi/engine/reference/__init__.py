@@ -1,0 +1,89 @@
+"""The reference evaluator: the rules as plain Python, slow and obviously right.
+
+It shares documents and tables with the other evaluators and nothing else, so that an error in one shows against the
+other. Only tests, and people who want to be sure, use it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+
+from jizhi.engine.document.points import Between, Each
+from jizhi.engine.loader import Versions
+from jizhi.engine.reference.awards import acts_of
+from jizhi.engine.reference.outcomes import outcomes, shares
+from jizhi.engine.reference.totals import rows
+from jizhi.engine.tables import Fact, Rejected, Result, Subject
+
+
+def settle(
+    versions: Versions, subjects: Iterable[Subject], facts: Iterable[Fact], start: dt.date, end: dt.date,
+    *, pool: int | None = None,
+) -> Result:
+    """Everything from the facts up to `end`; listed and totalled is what lies between the two days."""
+    known, rejected = _subjects(subjects)
+    usable: dict[str, list[Fact]] = {}
+    seen: set[int] = set()
+    for fact in facts:
+        wrong = "fact: used twice" if fact.fact in seen else unusable(versions, known.get(fact.subject), fact)
+        if wrong:
+            rejected.append(Rejected("facts", fact.fact, wrong))
+            continue
+        seen.add(fact.fact)
+        if fact.date <= end:
+            usable.setdefault(fact.subject, []).append(fact)
+    acts = {subject: acts_of(versions, known[subject], theirs) for subject, theirs in usable.items()}
+    awards = [act.award() for theirs in acts.values() for act in theirs if start <= act.fact.date <= end]
+    table = rows(versions, known, acts, start, end)
+    listed = [total for period, totals in table for total in totals
+              if period.kind == "standing" or period.kind in period.scheme.periods.settled]
+    return Result(
+        sorted(awards, key=lambda award: award.fact),
+        sorted(listed, key=lambda total: (total.subject, total.period_kind, total.period)),
+        outcomes(table, known),
+        shares(table, known, pool),
+        sorted(rejected, key=lambda row: (row.table, row.line)),
+    )
+
+
+def _subjects(subjects: Iterable[Subject]) -> tuple[dict[str, Subject], list[Rejected]]:
+    known: dict[str, Subject] = {}
+    rejected = []
+    for place, subject in enumerate(subjects, 1):
+        if subject.subject in known:
+            rejected.append(Rejected("subjects", place, "subject: used twice"))
+        else:
+            known[subject.subject] = subject
+    return known, rejected
+
+
+def unusable(versions: Versions, subject: Subject | None, fact: Fact) -> str:
+    """Why a row cannot be used, or nothing."""
+    if subject is None:
+        return "unknown subject"
+    if not any(version.scheme.item(fact.item) for version in versions.entries):
+        return "unknown item"
+    if not 1900 <= fact.date.year <= 2199:
+        return "date: out of range"
+    for number in (fact.quantity, fact.given):
+        if number is not None and (
+            not number.is_finite() or number < 0 or number > 10**9 or number * 10**6 != int(number * 10**6)
+        ):
+            return "not a usable number"
+    scheme = versions.on(fact.date)
+    item = scheme.item(fact.item) if scheme else None
+    if item is None:
+        return ""
+    if item.needs == "quantity" and fact.quantity is None:
+        return "quantity: missing"
+    if item.needs == "grade" and (fact.grade or "") not in item.grades:
+        return "grade: missing or unknown"
+    if isinstance(item.points, Between):
+        low, high = item.points.between
+        if not low <= (fact.given if fact.given is not None else Decimal(-1)) <= high:
+            return "given: missing or out of bounds"
+    if isinstance(item.points, Each) and item.points.per_member and subject.size is None:
+        return "size: missing"
+    return ""
