@@ -54,3 +54,10 @@ def record_event(
     event = new_event(by=by, at=at, verb=verb, target=target, area_path=area_path, detail=detail)
     event.save(force_insert=True)
     return event
+
+
+def events_of(target: models.Model) -> models.QuerySet[AuditEvent]:
+    """What happened to one record, in order."""
+    return AuditEvent.objects.filter(target_type=target._meta.label_lower, target_id=str(target.pk)).order_by(
+        "id"
+    )

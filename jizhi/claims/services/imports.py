@@ -1,0 +1,272 @@
+"""A sheet of claims: read and checked first with nothing written, questions answered by the clerk, then filed.
+
+The file is kept with its dry run, so that what is confirmed is what was shown. Filing the same sheet again, or a
+copy of it, changes nothing: a row's key is made of what the row says.
+"""
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from jizhi.accounts.models import User
+from jizhi.areas.models import Area
+from jizhi.claims import models, rules
+from jizhi.claims.services import filing
+from jizhi.core import audit, clock
+from jizhi.core.errors import DomainError
+from jizhi.engine.loader import Versions
+from jizhi.people import selectors as people
+from jizhi.people.models import Subject
+from jizhi.posts import selectors as posts
+from jizhi.posts.rules import Action
+from jizhi.schemes import selectors as schemes
+from jizhi.sheets import claims as sheets
+
+
+class UnreadableSheet(DomainError):
+    """The upload cannot be read as a sheet of claims at all."""
+
+
+class AlreadyApplied(DomainError):
+    """The sheet was filed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """A row that cannot be filed, with its place as the spreadsheet shows it."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    reason: str
+    reason_en: str = ""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A sheet as understood with the answers given so far."""
+
+    read: int
+    drafts: list[tuple[sheets.ClaimRow, filing.Draft]]
+    questions: list[sheets.ClaimQuestion]
+    problems: list[_Problem]
+    repeats: int
+
+
+@transaction.atomic
+def upload_claims(
+    *, village: Area, scheme: str, content: bytes, file_name: str, by: User, at: dt.datetime
+) -> models.ClaimImport:
+    """Read an uploaded sheet and keep it with its dry run; no claim is filed. Raises UnreadableSheet."""
+    posts.check_can(by, Action.KEY_IN_CLAIMS, village, clock.day_of(at))
+    row = models.ClaimImport(
+        village=village,
+        file_name=file_name[-200:],
+        digest=hashlib.sha256(content).hexdigest(),
+        content=content,
+        uploaded_at=at,
+        uploaded_by=by,
+    )
+    row.report = _report(_read(row, scheme, {}, at), {})
+    row.save()
+    return row
+
+
+@transaction.atomic
+def apply_import(
+    *, claim_import: models.ClaimImport, scheme: str, answers: Mapping[str, str], by: User, at: dt.datetime
+) -> models.ClaimImport:
+    """File what the sheet says, with the clerk's answers to its questions (`Sheet1!12:item` → item id).
+
+    Rows whose question has no answer are left out and listed in the report. Raises AlreadyApplied.
+    """
+    locked = (
+        models.ClaimImport.objects.select_for_update(of=("self",))
+        .select_related("village")
+        .get(pk=claim_import.pk)
+    )
+    posts.check_can(by, Action.KEY_IN_CLAIMS, locked.village, clock.day_of(at))
+    if locked.applied_at is not None:
+        raise AlreadyApplied(_("这张表已经导入过了。"))
+    reading = _read(locked, scheme, answers, at)
+    drafts = [draft for _row, draft in reading.drafts]
+    filed = filing.file_claims(
+        village=locked.village, scheme=scheme, drafts=drafts, channel=rules.Channel.EXCEL, by=by, at=at
+    )
+    locked.answers = dict(answers)
+    locked.report = _report(reading, answers) | {"filed": sum(claim.filed_at == at for claim in filed)}
+    locked.applied_at = at
+    locked.save(update_fields=["answers", "report", "applied_at"])
+    audit.record_event(
+        by=by,
+        at=at,
+        verb="claims.import",
+        target=locked,
+        area_path=locked.village.path,
+        detail={"file": locked.file_name, "filed": locked.report["filed"]},
+    )
+    return locked
+
+
+def _read(row: models.ClaimImport, scheme: str, answers: Mapping[str, str], at: dt.datetime) -> _Reading:
+    versions = schemes.versions_in_village(row.village, scheme)
+    today = clock.day_of(at)
+    subjects = people.subjects_by_household_no(row.village)
+    heads = {no: subject.label for no, subject in subjects.items()}
+    try:
+        sheet = sheets.read_claims(
+            bytes(row.content), row.file_name, _item_names(versions, today), heads=heads, on=today
+        )
+    except sheets.UnreadableFile as error:
+        raise UnreadableSheet(str(error), place="file") from error
+    answered, open_questions = _answered(sheet, answers)
+    reading = _Reading(sheet.read, [], open_questions, [_refused(one) for one in sheet.refused], 0)
+    seen: Counter[str] = Counter()
+    for line in sorted([*sheet.rows, *answered], key=lambda one: (one.sheet, one.row)):
+        _take(reading, line, subjects.get(line.household_no), versions, seen, today)
+    keys = [draft.request_key for _line, draft in reading.drafts]
+    reading.repeats = models.Claim.objects.filter(request_key__in=keys).count()
+    return reading
+
+
+def _item_names(versions: Versions, today: dt.date) -> list[sheets.ItemName]:
+    document = versions.on(today) or versions.latest
+    return [
+        sheets.ItemName(item.id, item.title.zh, item.aliases, item.unit_word.zh if item.unit_word else "")
+        for item in document.items
+        if "recorder" in item.claim
+    ]
+
+
+def key_of(question: sheets.ClaimQuestion) -> str:
+    """The name under which the answer to a question comes back."""
+    return f"{question.sheet}!{question.row}:{question.kind}"
+
+
+def _answered(
+    sheet: sheets.ClaimSheet, answers: Mapping[str, str]
+) -> tuple[list[sheets.ClaimRow], list[sheets.ClaimQuestion]]:
+    """Rows whose every question is answered, completed; and the questions that are still open."""
+    by_row: dict[tuple[str, int], list[sheets.ClaimQuestion]] = {}
+    for question in sheet.questions:
+        by_row.setdefault((question.sheet, question.row), []).append(question)
+    done, still_open = [], []
+    for questions in by_row.values():
+        line = questions[0].claim
+        unanswered = []
+        for question in questions:
+            answer = answers.get(key_of(question), "").strip()
+            completed = _completed(line, question, answer) if answer else None
+            if completed is None:
+                unanswered.append(question)
+            else:
+                line = completed
+        if unanswered:
+            still_open += unanswered
+        elif not any(answers.get(key_of(question)) == "-" for question in questions):
+            done.append(line)
+    return done, still_open
+
+
+def _completed(line: sheets.ClaimRow, question: sheets.ClaimQuestion, answer: str) -> sheets.ClaimRow | None:
+    """The row with one answer; `-` leaves the row out. None where the answer is no answer."""
+    if answer == "-":
+        return line
+    if question.kind == "item":
+        return replace(line, item_id=answer)
+    if question.kind == "head":
+        return replace(line, household_no=answer)
+    try:
+        return replace(line, quantity=Decimal(answer))
+    except InvalidOperation:
+        return None
+
+
+def _take(
+    reading: _Reading,
+    line: sheets.ClaimRow,
+    subject: Subject | None,
+    versions: Versions,
+    seen: Counter[str],
+    today: dt.date,
+) -> None:
+    """Turn a row into a draft, or into a problem with its place."""
+    if subject is None:
+        reading.problems.append(
+            _Problem(
+                line.sheet, line.row, "户编号", line.household_no, "本村没有这个户编号", "no such household"
+            )
+        )
+        return
+    said = f"{line.household_no}|{line.claim_date}|{line.item_id}|{line.quantity}"
+    seen[said] += 1
+    key = hashlib.sha256(f"{subject.key}|{said}|{seen[said]}".encode()).hexdigest()[:40]
+    words = "；".join(
+        part for part in (line.what, line.witness and f"证明人：{line.witness}", line.remark) if part
+    )
+    draft = filing.Draft(subject, line.item_id, line.claim_date, f"sheet:{key}", line.quantity, "", "", words)
+    try:
+        item = filing.checked_item(versions, draft, rules.Channel.EXCEL, today=today)
+    except filing.UnusableClaim as error:
+        reading.problems.append(_Problem(line.sheet, line.row, error.place, line.what, str(error)))
+        return
+    if item.needs != "quantity":
+        draft = replace(draft, quantity=None)
+    reading.drafts.append((line, draft))
+
+
+def _refused(refusal: Any) -> _Problem:
+    return _Problem(
+        refusal.sheet, refusal.row, refusal.column, refusal.value, refusal.reason, refusal.reason_en
+    )
+
+
+def _report(reading: _Reading, answers: Mapping[str, str]) -> dict[str, Any]:
+    """The dry run as JSON: what would be filed, what is asked, what cannot be used."""
+    return {
+        "read": reading.read,
+        "ready": [_ready(line, draft) for line, draft in reading.drafts],
+        "repeats": reading.repeats,
+        "questions": list(_questions(reading, answers)),
+        "refused": [asdict(problem) for problem in reading.problems],
+    }
+
+
+def _ready(line: sheets.ClaimRow, draft: filing.Draft) -> dict[str, Any]:
+    return {
+        "sheet": line.sheet,
+        "row": line.row,
+        "household": line.household_no,
+        "head": line.head,
+        "date": line.claim_date.isoformat(),
+        "what": line.what,
+        "item": draft.item,
+        "quantity": str(draft.quantity) if draft.quantity is not None else "",
+    }
+
+
+def _questions(reading: _Reading, answers: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for question in reading.questions:
+        yield {
+            "key": key_of(question),
+            "sheet": question.sheet,
+            "row": question.row,
+            "column": question.column,
+            "value": question.value,
+            "kind": question.kind,
+            "question": question.question,
+            "question_en": question.question_en,
+            "candidates": list(question.candidates),
+            "household": question.claim.household_no,
+            "head": question.claim.head,
+            "date": question.claim.claim_date.isoformat(),
+            "answer": answers.get(key_of(question), ""),
+        }

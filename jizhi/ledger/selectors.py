@@ -1,0 +1,280 @@
+"""The ledger as others read it: facts for the evaluators, entries for pages, wallets for the counter."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+
+from jizhi.accounts.models import User
+from jizhi.areas.models import Area
+from jizhi.ledger import models, rules
+from jizhi.posts import selectors as posts
+from jizhi.posts.rules import Action
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A decided act as the evaluators need it. `awarded` and `held_back` are what the ledger says now."""
+
+    id: int
+    subject_id: int
+    subject_key: str
+    item: str
+    act_date: dt.date
+    quantity: Decimal | None
+    grade: str
+    given: Decimal | None
+    act: str
+    reversed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One entry for a list; points in hundredths."""
+
+    id: int
+    fact_id: int
+    subject_id: int
+    subject_key: str
+    subject_label: str
+    village: str
+    scheme: str
+    version_date: dt.date
+    item: str
+    act_date: dt.date
+    quantity: Decimal | None
+    grade: str
+    given: Decimal | None
+    cause: rules.Cause
+    price: int
+    points: int
+    held_back: int
+    limit: str
+    note: str
+    reason: str
+    spendable: bool
+    published: bool
+    posted_at: dt.datetime
+    decision_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WalletLine:
+    """One movement in a wallet: points with their sign, in hundredths."""
+
+    id: int
+    reason: rules.TransferReason
+    points: int
+    period: str
+    made_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """A subject's spendable points and the last movements."""
+
+    balance: int
+    expiring: list[tuple[dt.date, int]]
+    moves: list[WalletLine]
+
+
+def _reversed() -> Exists:
+    return Exists(models.Entry.objects.filter(fact=OuterRef("pk"), cause=rules.Cause.REVERSED))
+
+
+def _rows(facts: QuerySet[models.Fact]) -> list[FactRow]:
+    rows = (
+        facts.annotate(is_reversed=_reversed())
+        .order_by("id")
+        .values_list(
+            "id",
+            "subject_id",
+            "subject__key",
+            "item",
+            "act_date",
+            "quantity",
+            "grade",
+            "given",
+            "act",
+            "is_reversed",
+        )
+    )
+    return [FactRow(*row) for row in rows]
+
+
+def facts_of_subjects(subject_ids: Collection[int], scheme: str) -> list[FactRow]:
+    """Every fact of the subjects under a scheme, in ledger order."""
+    return _rows(models.Fact.objects.filter(subject_id__in=subject_ids, scheme=scheme))
+
+
+def facts_of_village(village: Area, scheme: str, *, until: dt.date | None = None) -> list[FactRow]:
+    """Every fact of a village under a scheme, acts up to `until`, in ledger order."""
+    facts = models.Fact.objects.filter(village=village, scheme=scheme)
+    return _rows(facts.filter(act_date__lte=until) if until else facts)
+
+
+def fact(fact_id: int) -> models.Fact:
+    """One fact, locked for the transaction by its subject's lock, not here."""
+    return models.Fact.objects.select_related("subject", "village").get(pk=fact_id)
+
+
+def worth_of_facts(fact_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """What the ledger's entries add up to for each fact: (awarded, held back) in hundredths."""
+    sums = (
+        models.Entry.objects.filter(fact_id__in=list(fact_ids))
+        .values_list("fact_id")
+        .annotate(points=Sum("points"), held=Sum("held_back"))
+        .order_by("fact_id")
+    )
+    return {number: (points, held) for number, points, held in sums}
+
+
+def worth_in_period(village: Area, scheme: str, start: dt.date, end: dt.date) -> dict[int, tuple[int, int]]:
+    """The same for every fact of a village whose act lies in start…end (inclusive)."""
+    sums = (
+        models.Entry.objects.filter(village=village, fact__scheme=scheme, act_date__range=(start, end))
+        .values_list("fact_id")
+        .annotate(points=Sum("points"), held=Sum("held_back"))
+        .order_by("fact_id")
+    )
+    return {number: (points, held) for number, points, held in sums}
+
+
+def facts_by_request_key(keys: Iterable[str]) -> dict[str, models.Fact]:
+    return {row.request_key: row for row in models.Fact.objects.filter(request_key__in=list(keys))}
+
+
+def entry_lines(entries: QuerySet[models.Entry]) -> list[EntryLine]:
+    """Entries as lines, with one query."""
+    rows = entries.select_related("fact", "subject", "village")
+    return [_line(row) for row in rows]
+
+
+def _line(row: models.Entry) -> EntryLine:
+    decided = row.fact
+    return EntryLine(
+        id=row.pk,
+        fact_id=row.fact_id,
+        subject_id=row.subject_id,
+        subject_key=row.subject.key,
+        subject_label=row.subject.label,
+        village=row.village.name,
+        scheme=decided.scheme,
+        version_date=decided.version_date,
+        item=decided.item,
+        act_date=row.act_date,
+        quantity=decided.quantity,
+        grade=decided.grade,
+        given=decided.given,
+        cause=rules.Cause(row.cause),
+        price=row.price,
+        points=row.points,
+        held_back=row.held_back,
+        limit=row.limit,
+        note=row.note,
+        reason=row.reason,
+        spendable=decided.spendable,
+        published=decided.published,
+        posted_at=row.posted_at,
+        decision_number=decided.decision_number,
+    )
+
+
+def visible_entries(user: User, on: dt.date) -> QuerySet[models.Entry]:
+    """Entries of the villages in the user's scope."""
+    paths = posts.scope_paths(user, Action.VIEW_LEDGER, on)
+    return models.Entry.objects.filter(village__path__within=paths)
+
+
+def filtered_entries(
+    user: User,
+    *,
+    on: dt.date,
+    village_code: str = "",
+    month: str = "",
+    words: str = "",
+    cause: str = "",
+    subject_key: str = "",
+) -> QuerySet[models.Entry]:
+    """The ledger's list for a page or an export, newest first; `month` is `2022-05`, by the day of the act."""
+    entries = visible_entries(user, on)
+    if village_code:
+        entries = entries.filter(village__code=village_code)
+    if subject_key:
+        entries = entries.filter(subject__key=subject_key)
+    if month:
+        year, number = (int(part) for part in month.split("-"))
+        entries = entries.filter(act_date__year=year, act_date__month=number)
+    if cause:
+        entries = entries.filter(cause=cause)
+    if words:
+        entries = entries.filter(Q(subject__label__icontains=words) | Q(subject__key__icontains=words))
+    return entries.order_by("-id")
+
+
+def entries_of_subject(subject_id: int, *, limit: int | None = None) -> list[EntryLine]:
+    """A subject's entries, newest first."""
+    entries = models.Entry.objects.filter(subject_id=subject_id).order_by("-id")
+    return entry_lines(entries[:limit] if limit else entries)
+
+
+def entries_of_fact(fact_id: int) -> list[EntryLine]:
+    """Everything the ledger says about a fact, in order."""
+    return entry_lines(models.Entry.objects.filter(fact_id=fact_id).order_by("id"))
+
+
+def awarded_in_period(subject_id: int, start: dt.date, end: dt.date) -> int:
+    """The subject's awarded points for acts in start…end (inclusive), hundredths."""
+    entries = models.Entry.objects.filter(subject_id=subject_id, act_date__range=(start, end))
+    return entries.aggregate(total=Sum("points"))["total"] or 0
+
+
+def entries_not_noticed(village: Area, scheme: str, *, until: dt.date) -> QuerySet[models.Entry]:
+    """Entries for acts up to `until` that stand on no notice yet, in ledger order."""
+    return models.Entry.objects.filter(
+        village=village, fact__scheme=scheme, act_date__lte=until, noticed=None
+    ).order_by("id")
+
+
+def wallet_of(subject_id: int, *, moves: int = 10) -> Wallet:
+    """A subject's wallet; an empty one where none was opened yet."""
+    account = models.Account.objects.filter(subject_id=subject_id).first()
+    if account is None:
+        return Wallet(0, [], [])
+    lots = account.lots.filter(remaining__gt=0, expires_date__isnull=False)
+    rows = models.Transfer.objects.filter(Q(source=account) | Q(target=account)).order_by("-id")[:moves]
+    return Wallet(
+        balance=account.balance,
+        expiring=[(lot.expires_date, lot.remaining) for lot in lots if lot.expires_date],
+        moves=[
+            WalletLine(
+                row.pk,
+                rules.TransferReason(row.reason),
+                row.points if row.target_id == account.pk else -row.points,
+                row.period,
+                row.made_at,
+            )
+            for row in rows
+        ],
+    )
+
+
+def transfer_by_key(request_key: str) -> models.Transfer | None:
+    return (
+        models.Transfer.objects.filter(request_key=request_key)
+        .select_related("source__village", "target")
+        .first()
+    )
+
+
+def balances(village: Area) -> dict[rules.AccountKind, int]:
+    """The sum of the village's accounts by kind; they add up to zero."""
+    sums = (
+        models.Account.objects.filter(village=village)
+        .values_list("kind")
+        .annotate(total=Sum("balance"))
+        .order_by("kind")
+    )
+    return {rules.AccountKind(kind): total for kind, total in sums}

@@ -1,0 +1,165 @@
+"""Objections on lists and pages, for the household that objected and for whoever must answer."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from jizhi.accounts.models import User
+from jizhi.core.errors import DomainError
+from jizhi.ledger import rules as ledger_rules
+from jizhi.ledger import selectors as ledger
+from jizhi.notices import models, rules
+from jizhi.people import selectors as people
+from jizhi.posts import selectors as posts
+from jizhi.posts.rules import Action
+from jizhi.schemes import selectors as schemes
+
+
+class NoSuchObjection(DomainError):
+    """The objection does not exist, or is not the user's to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionLine:
+    """An objection with what it is about."""
+
+    id: int
+    notice_id: int
+    period: str
+    village: str
+    village_code: str
+    fact_id: int
+    owner_label: str
+    owner_id: int
+    item_title: str
+    item_title_en: str
+    act_date: dt.date
+    points: int
+    subject_label: str
+    subject_id: int
+    channel: rules.ObjectionChannel
+    grounds: str
+    state: rules.ObjectionState
+    due_date: dt.date
+    filed_at: dt.datetime
+    answer: str
+    answered_at: dt.datetime | None
+    answered_by: str
+    objection: models.Objection
+
+    def is_late(self, today: dt.date) -> bool:
+        return self.state is rules.ObjectionState.FILED and today > self.due_date
+
+
+def visible_objections(user: User, on: dt.date) -> QuerySet[models.Objection]:
+    """A household sees the objections it filed and those to its own entries; staff those of their villages."""
+    objections = models.Objection.objects.all()
+    own = people.subject_of_user(user, on=on)
+    if own is not None:
+        return objections.filter(Q(subject=own) | Q(fact__subject=own))
+    return objections.filter(village__path__within=posts.scope_paths(user, Action.VIEW_DESK, on))
+
+
+def lines(objections: QuerySet[models.Objection]) -> list[ObjectionLine]:
+    """Objections as lines: one query, and one for the versions of each village."""
+    rows = list(
+        objections.select_related("notice", "village", "fact__subject", "subject", "answered_by")
+        .annotate(
+            worth=Sum("fact__entries__points", filter=~Q(fact__entries__cause=ledger_rules.Cause.REVERSED))
+        )
+        .defer("notice__content")
+    )
+    villages = {(row.village_id, row.notice.scheme): row.village for row in rows}
+    versions = {key: schemes.versions_in_village(village, key[1]) for key, village in villages.items()}
+    found = []
+    for row in rows:
+        document = versions[row.village_id, row.notice.scheme].on(row.fact.act_date)
+        title = document.item(row.fact.item).title if document else None
+        found.append(
+            ObjectionLine(
+                id=row.pk,
+                notice_id=row.notice_id,
+                period=row.notice.period,
+                village=row.village.name,
+                village_code=row.village.code,
+                fact_id=row.fact_id,
+                owner_label=row.fact.subject.label,
+                owner_id=row.fact.subject_id,
+                item_title=title.zh if title else row.fact.item,
+                item_title_en=(title.en or title.zh) if title else row.fact.item,
+                act_date=row.fact.act_date,
+                points=row.worth or 0,
+                subject_label=row.subject.label,
+                subject_id=row.subject_id,
+                channel=rules.ObjectionChannel(row.channel),
+                grounds=row.grounds,
+                state=rules.ObjectionState(row.state),
+                due_date=row.due_date,
+                filed_at=row.filed_at,
+                answer=row.answer,
+                answered_at=row.answered_at,
+                answered_by=row.answered_by.display_name if row.answered_by else "",
+                objection=row,
+            )
+        )
+    return found
+
+
+def objections(
+    user: User, *, on: dt.date, state: str = "", village_code: str = "", words: str = ""
+) -> QuerySet[models.Objection]:
+    """Objections by filter, the most urgent first."""
+    rows = visible_objections(user, on)
+    if state:
+        rows = rows.filter(state=state)
+    if village_code:
+        rows = rows.filter(village__code=village_code)
+    if words:
+        rows = rows.filter(
+            Q(grounds__icontains=words)
+            | Q(subject__label__icontains=words)
+            | Q(fact__subject__label__icontains=words)
+        )
+    return rows.order_by("answered_at", "due_date", "id")
+
+
+def objection_line(user: User, objection_id: int, *, on: dt.date) -> ObjectionLine:
+    """One objection. Raises NoSuchObjection."""
+    found = lines(visible_objections(user, on).filter(pk=objection_id))
+    if not found:
+        raise NoSuchObjection(_("没有这件异议，或者您无权查看。"))
+    return found[0]
+
+
+def objections_of_subject(subject_id: int) -> list[ObjectionLine]:
+    """What a household objected to, newest first."""
+    return lines(models.Objection.objects.filter(subject_id=subject_id).order_by("-id"))
+
+
+def waiting_count(user: User, on: dt.date) -> int:
+    """How many objections wait for an answer that the user may give."""
+    paths = posts.scope_paths(user, Action.ANSWER_OBJECTION, on)
+    return models.Objection.objects.filter(
+        state=rules.ObjectionState.FILED, village__path__within=paths
+    ).count()
+
+
+def open_notice_of_fact(fact_id: int, *, on: dt.date) -> models.Notice | None:
+    """The notice on which a fact can be objected to today, if any."""
+    return (
+        models.Notice.objects.filter(
+            noticed_entries__entry__fact_id=fact_id,
+            state=rules.NoticeState.POSTED,
+            window_to_date__gte=on,
+        )
+        .defer("content")
+        .distinct()
+        .first()
+    )
+
+
+def is_reversed(fact_id: int) -> bool:
+    """Whether the ledger holds a reversing entry for the fact."""
+    return any(line.cause is ledger_rules.Cause.REVERSED for line in ledger.entries_of_fact(fact_id))

@@ -1,0 +1,187 @@
+"""Notices on lists and pages, for the public and for staff, and what a notice's end sets in motion."""
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from jizhi.accounts.models import User
+from jizhi.areas.models import Area
+from jizhi.core.errors import DomainError
+from jizhi.notices import models, rules
+from jizhi.notices.selectors import content
+from jizhi.posts import selectors as posts
+from jizhi.posts.rules import Action
+from jizhi.schemes import selectors as schemes
+from jizhi.settlement import rules as periods
+
+
+class NoSuchNotice(DomainError):
+    """The notice does not exist, or is not the user's to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice on a list."""
+
+    id: int
+    village: str
+    village_code: str
+    scheme: str
+    period: str
+    state: rules.NoticeState
+    window_to_date: dt.date
+    posted_at: dt.datetime
+    finalised_at: dt.datetime | None
+    objections: int
+    objections_waiting: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """A notice with its rows. `disputed` are the facts under an unanswered objection."""
+
+    notice: models.Notice | None
+    line: NoticeLine | None
+    village: Area
+    period: str
+    scheme_title: str
+    scheme_title_en: str
+    rows: list[content.NoticeRow]
+    households: int
+    disputed: frozenset[int]
+
+
+def _lines(notices: QuerySet[models.Notice]) -> list[NoticeLine]:
+    filed = Q(objections__state=rules.ObjectionState.FILED)
+    rows = notices.select_related("village").annotate(
+        count=Count("objections"), waiting=Count("objections", filter=filed)
+    )
+    return [
+        NoticeLine(
+            id=row.pk,
+            village=row.village.name,
+            village_code=row.village.code,
+            scheme=row.scheme,
+            period=row.period,
+            state=rules.NoticeState(row.state),
+            window_to_date=row.window_to_date,
+            posted_at=row.posted_at,
+            finalised_at=row.finalised_at,
+            objections=row.count,
+            objections_waiting=row.waiting,
+            digest=row.digest,
+        )
+        for row in rows.defer("content")
+    ]
+
+
+def public_notices(village: Area, *, limit: int = 24) -> list[NoticeLine]:
+    """A village's notices, newest first; anybody may read them."""
+    return _lines(models.Notice.objects.filter(village=village).order_by("-period", "-id")[:limit])
+
+
+def staff_notices(user: User, *, on: dt.date, village_code: str = "", state: str = "") -> list[NoticeLine]:
+    """The latest hundred notices of the user's villages."""
+    paths = posts.scope_paths(user, Action.VIEW_DESK, on)
+    notices = models.Notice.objects.filter(village__path__within=paths)
+    if village_code:
+        notices = notices.filter(village__code=village_code)
+    if state:
+        notices = notices.filter(state=state)
+    return _lines(notices.order_by("-period", "village__path")[:100])
+
+
+def notice_page(notice_id: int, *, village_code: str = "") -> NoticePage:
+    """A posted notice as anybody may read it. Raises NoSuchNotice."""
+    notices = models.Notice.objects.select_related("village").filter(pk=notice_id)
+    notice = notices.filter(village__code=village_code).first() if village_code else notices.first()
+    if notice is None:
+        raise NoSuchNotice(_("没有这期公示。"))
+    (line,) = _lines(models.Notice.objects.filter(pk=notice.pk))
+    rows = content.rows_of(notice.content)
+    disputed = notice.objections.filter(state=rules.ObjectionState.FILED).values_list("fact_id", flat=True)
+    return NoticePage(
+        notice=notice,
+        line=line,
+        village=notice.village,
+        period=notice.period,
+        scheme_title=notice.content["title"],
+        scheme_title_en=notice.content["title_en"],
+        rows=rows,
+        households=len(rows),
+        disputed=frozenset(disputed),
+    )
+
+
+def preview(user: User, village: Area, scheme: str, period: str, *, on: dt.date) -> NoticePage:
+    """The notice as it would be posted now; the same content, nothing stored."""
+    posts.check_can(user, Action.POST_NOTICE, village, on)
+    month = periods.parse_period(period)
+    found = content.content_for(village=village, scheme=scheme, month=month)
+    rows = content.rows_of(found)
+    return NoticePage(
+        notice=None,
+        line=None,
+        village=village,
+        period=period,
+        scheme_title=found["title"],
+        scheme_title_en=found["title_en"],
+        rows=rows,
+        households=len(rows),
+        disputed=frozenset(),
+    )
+
+
+def months_to_post(village: Area, scheme: str, *, on: dt.date) -> list[str]:
+    """Ended months since the scheme is in force that have no notice yet, oldest first, the last twelve at most."""
+    posted = set(
+        models.Notice.objects.filter(village=village, scheme=scheme).values_list("period", flat=True)
+    )
+    months = []
+    day = on.replace(day=1)
+    for _n in range(12):
+        day = (day - dt.timedelta(days=1)).replace(day=1)
+        month = periods.period_of(periods.PeriodKind.MONTH, day)
+        if not schemes.has_scheme(village, scheme, month.end):
+            break
+        if month.key not in posted:
+            months.append(month.key)
+    return months[::-1]
+
+
+def post_by(period: str, village: Area) -> dt.date:
+    """The day by which the month's notice must be posted."""
+    month = periods.parse_period(period)
+    return month.end + dt.timedelta(days=schemes.clocks(village).post_by_day)
+
+
+def spendable_of(notice: models.Notice) -> dict[int, int]:
+    """Net spendable points of the entries on a notice, by subject, in hundredths."""
+    sums = (
+        notice.noticed_entries.filter(entry__fact__spendable=True)
+        .values_list("entry__subject_id")
+        .annotate(points=Sum("entry__points"))
+        .order_by("entry__subject_id")
+    )
+    return dict(sums)
+
+
+def expiry_of(notice: models.Notice) -> dt.date | None:
+    """The last day on which the notice's points can be spent, where the scheme lets them lapse."""
+    month = periods.parse_period(notice.period)
+    document = schemes.scheme_on(notice.village, notice.scheme, month.end)
+    months = document.redeem.carry_months if document.redeem else None
+    if months is None:
+        return None
+    later = month.end.month - 1 + months
+    year, number = month.end.year + later // 12, later % 12 + 1
+    return dt.date(year, number, calendar.monthrange(year, number)[1])
+
+
+def act_days_of(notice: models.Notice) -> list[dt.date]:
+    """The days of the acts on a notice, each once."""
+    return sorted(set(notice.noticed_entries.values_list("entry__act_date", flat=True)))

@@ -1,0 +1,205 @@
+"""Loading versions, recording resolutions, and putting a version in force. No resolution, no activation."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from jizhi.accounts.models import User
+from jizhi.areas.models import Area
+from jizhi.core import audit, clock
+from jizhi.core.errors import DomainError
+from jizhi.engine import guard, loader
+from jizhi.engine.document.scheme import Scheme
+from jizhi.posts import selectors as posts
+from jizhi.posts.rules import Action
+from jizhi.schemes import models, rules
+
+
+class RefusedDocument(DomainError):
+    """The document has errors, or the law guard refuses it; `problems` lists each with its place."""
+
+    def __init__(self, message: str, problems: list[str]) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class VersionDiffers(DomainError):
+    """A version of that day exists already and says something else."""
+
+
+class ResolutionFails(DomainError):
+    """The resolution's numbers do not carry: attendance, majority, or dates."""
+
+
+class AlreadyActive(DomainError):
+    """The version is in force in that village already."""
+
+
+@transaction.atomic
+def load_pack(*, folder: Path, area: Area, by: User, at: dt.datetime) -> models.Pack:
+    """Take a pack's clocks and calendar over for `area`, and load every scheme version in it.
+
+    Loading the same pack again changes nothing. Raises RefusedDocument.
+    """
+    pack = loader.load_pack(folder)
+    row, _created = models.Pack.objects.update_or_create(
+        area=area,
+        defaults={
+            "key": pack.id,
+            "title": pack.title.zh,
+            "title_en": pack.title.en,
+            "post_by_day": pack.clocks.post_by_day,
+            "window_days": pack.clocks.window_days,
+            "answer_days": pack.clocks.answer_days,
+            "escalate_days": pack.clocks.escalate_days,
+            "opening_day": pack.store.day,
+            "opening_every": pack.store.every,
+            "loaded_at": at,
+        },
+    )
+    for path in sorted((folder / "schemes").glob("*/*.yaml")):
+        load_version(area=area, path=path, by=by, at=at)
+    audit.record_event(by=by, at=at, verb="pack.load", target=row, area_path=area.path)
+    return row
+
+
+@transaction.atomic
+def load_version(*, area: Area, path: Path, by: User, at: dt.datetime) -> models.SchemeVersion:
+    """Load one version file (named by the day from which it applies) for `area`.
+
+    The same text again gives the version that is there. Raises RefusedDocument and VersionDiffers.
+    """
+    posts.check_can(by, Action.MANAGE_SCHEMES, area, clock.day_of(at))
+    source = path.read_text(encoding="utf-8")
+    document = _checked(path)
+    applies_from = dt.date.fromisoformat(path.stem)
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    present = models.SchemeVersion.objects.filter(
+        area=area, scheme=document.id, applies_from_date=applies_from
+    ).first()
+    if present is not None:
+        if present.digest != digest:
+            raise VersionDiffers(
+                _("%(day)s起适用的版本已经存在且内容不同；修改请另立新版本。") % {"day": applies_from}
+            )
+        return present
+    version = models.SchemeVersion.objects.create(
+        area=area,
+        scheme=document.id,
+        applies_from_date=applies_from,
+        title=document.title.zh,
+        title_en=document.title.en,
+        source=source,
+        digest=digest,
+        loaded_at=at,
+        loaded_by=by,
+    )
+    audit.record_event(by=by, at=at, verb="version.load", target=version, area_path=area.path)
+    return version
+
+
+def _checked(path: Path) -> Scheme:
+    """The document, after loader and law guard. Raises RefusedDocument."""
+    try:
+        document = loader.load_scheme(path)
+    except loader.DocumentError as error:
+        raise RefusedDocument(
+            _("积分细则有错误，没有载入。"), [str(problem) for problem in error.problems]
+        ) from error
+    errors = [problem for problem in guard.check(document) if problem.level == "error"]
+    if errors:
+        raise RefusedDocument(_("积分细则没有通过合法性审查。"), [str(problem) for problem in errors])
+    return document
+
+
+@transaction.atomic
+def record_resolution(
+    *,
+    version: models.SchemeVersion,
+    village: Area,
+    kind: rules.MeetingKind,
+    held_on_date: dt.date,
+    members: int,
+    present: int,
+    votes_for: int,
+    filing_number: str,
+    summary: str = "",
+    by: User,
+    at: dt.datetime,
+) -> models.Resolution:
+    """Record what the village's meeting resolved. Raises ResolutionFails when the numbers do not carry."""
+    posts.check_can(by, Action.ACTIVATE_SCHEME, village, clock.day_of(at))
+    _check_resolution(kind, held_on_date, members, present, votes_for, filing_number, clock.day_of(at))
+    resolution = models.Resolution.objects.create(
+        version=version,
+        village=village,
+        kind=kind,
+        held_on_date=held_on_date,
+        members=members,
+        present=present,
+        votes_for=votes_for,
+        filing_number=filing_number.strip(),
+        summary=summary,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    audit.record_event(by=by, at=at, verb="resolution.record", target=resolution, area_path=village.path)
+    return resolution
+
+
+def _check_resolution(
+    kind: rules.MeetingKind,
+    held_on: dt.date,
+    members: int,
+    present: int,
+    votes_for: int,
+    filing_number: str,
+    today: dt.date,
+) -> None:
+    if held_on > today:
+        raise ResolutionFails(_("会议日期不能晚于今天。"), place="held_on_date")
+    if present > members:
+        raise ResolutionFails(_("到会人数不能多于应到人数。"), place="present")
+    if votes_for > present:
+        raise ResolutionFails(_("赞成票数不能多于到会人数。"), place="votes_for")
+    if not rules.attendance_is_enough(kind, members, present):
+        raise ResolutionFails(
+            _("到会人数不够：村民代表会议须有三分之二以上代表到会，村民会议须有过半数村民到会。"),
+            place="present",
+        )
+    if not rules.majority_is_enough(present, votes_for):
+        raise ResolutionFails(_("赞成票没有超过到会人员的半数，决议不成立。"), place="votes_for")
+    if not filing_number.strip():
+        raise ResolutionFails(_("请填写乡镇备案编号。"), place="filing_number")
+
+
+@transaction.atomic
+def activate_version(
+    *, resolution: models.Resolution, effective_from_date: dt.date, by: User, at: dt.datetime
+) -> models.Activation:
+    """Put the resolved version in force in the village from a day not before the meeting.
+
+    Raises ResolutionFails when the day lies before the meeting or before the version applies, AlreadyActive.
+    """
+    village, version = resolution.village, resolution.version
+    posts.check_can(by, Action.ACTIVATE_SCHEME, village, clock.day_of(at))
+    Area.objects.select_for_update().get(pk=village.pk)
+    if effective_from_date < resolution.held_on_date:
+        raise ResolutionFails(_("生效日期不能早于表决日期。"), place="effective_from_date")
+    if effective_from_date < version.applies_from_date:
+        raise ResolutionFails(_("生效日期不能早于该版本的适用日期。"), place="effective_from_date")
+    if models.Activation.objects.filter(village=village, version=version).exists():
+        raise AlreadyActive(_("这个版本在本村已经生效。"))
+    activation = models.Activation.objects.create(
+        version=version,
+        village=village,
+        resolution=resolution,
+        effective_from_date=effective_from_date,
+        activated_at=at,
+        activated_by=by,
+    )
+    audit.record_event(by=by, at=at, verb="version.activate", target=activation, area_path=village.path)
+    return activation

@@ -1,0 +1,229 @@
+"""Settlements and standings as pages and exports need them, and why a number is what it is."""
+
+import csv
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from jizhi.accounts.models import User
+from jizhi.areas.models import Area
+from jizhi.claims import selectors as claims
+from jizhi.core.errors import DomainError
+from jizhi.engine import explain
+from jizhi.ledger import selectors as ledger
+from jizhi.people import selectors as people
+from jizhi.people.models import Subject
+from jizhi.posts import selectors as posts
+from jizhi.posts.rules import Action
+from jizhi.schemes import selectors as schemes
+from jizhi.settlement import models, rules
+
+
+class NoSuchSettlement(DomainError):
+    """The settlement does not exist, or lies outside the user's scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementLine:
+    """A settlement on the list; points in hundredths. `equal` says that ledger and batch evaluator agree."""
+
+    id: int
+    village: str
+    village_code: str
+    scheme: str
+    kind: rules.PeriodKind
+    period: str
+    revision: int
+    subjects: int
+    facts: int
+    awarded: int
+    ledger: int
+    differences: list[tuple[int, int, int]]
+    digest: str
+    settled_at: dt.datetime
+    settled_by: str
+
+    @property
+    def equal(self) -> bool:
+        return not self.differences and self.awarded == self.ledger
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLine:
+    """A subject's line in a settlement; points in hundredths."""
+
+    subject_id: int
+    subject_key: str
+    subject_label: str
+    base: int
+    awarded: int
+    total: int
+    rank: int
+    level: str
+    vetoed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectPeriod:
+    """What a subject has in a settled period."""
+
+    period: str
+    kind: rules.PeriodKind
+    base: int
+    awarded: int
+    total: int
+    level: str
+
+
+def visible_settlements(user: User, on: dt.date) -> QuerySet[models.Settlement]:
+    """Settlements of the villages in the user's scope."""
+    paths = posts.scope_paths(user, Action.VIEW_LEDGER, on)
+    return models.Settlement.objects.filter(village__path__within=paths)
+
+
+def _line(row: models.Settlement) -> SettlementLine:
+    return SettlementLine(
+        id=row.pk,
+        village=row.village.name,
+        village_code=row.village.code,
+        scheme=row.scheme,
+        kind=rules.PeriodKind(row.kind),
+        period=row.period,
+        revision=row.revision,
+        subjects=row.subjects,
+        facts=row.facts,
+        awarded=row.awarded,
+        ledger=row.ledger,
+        differences=[(fact, have, want) for fact, have, want in row.differences],
+        digest=row.digest,
+        settled_at=row.settled_at,
+        settled_by=row.settled_by.display_name,
+    )
+
+
+def settlements(user: User, *, on: dt.date, village_code: str = "", kind: str = "") -> list[SettlementLine]:
+    """The latest two hundred settlements of the user's villages, newest period first."""
+    rows = visible_settlements(user, on).select_related("village", "settled_by")
+    if village_code:
+        rows = rows.filter(village__code=village_code)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return [_line(row) for row in rows.order_by("-to_date", "kind", "village__path", "-revision")[:200]]
+
+
+def settlement_line(user: User, settlement_id: int, *, on: dt.date) -> SettlementLine:
+    """One settlement. Raises NoSuchSettlement."""
+    row = (
+        visible_settlements(user, on).select_related("village", "settled_by").filter(pk=settlement_id).first()
+    )
+    if row is None:
+        raise NoSuchSettlement(_("没有这次结算，或者您无权查看。"))
+    return _line(row)
+
+
+def standings(settlement_id: int, *, words: str = "", level: str = "") -> QuerySet[models.Standing]:
+    """The standings of a settlement the caller may see, by rank."""
+    rows = models.Standing.objects.filter(settlement_id=settlement_id).select_related("subject")
+    if words:
+        rows = rows.filter(Q(subject__label__icontains=words) | Q(subject__key__icontains=words))
+    if level:
+        rows = rows.filter(level=level)
+    return rows.order_by("rank", "subject__key")
+
+
+def standing_lines(rows: QuerySet[models.Standing] | Sequence[models.Standing]) -> list[StandingLine]:
+    """Standings as lines."""
+    return [
+        StandingLine(
+            row.subject_id,
+            row.subject.key,
+            row.subject.label,
+            row.base,
+            row.awarded,
+            row.total,
+            row.rank,
+            row.level,
+            row.vetoed,
+        )
+        for row in rows
+    ]
+
+
+def levels_of(settlement_id: int) -> dict[str, int]:
+    """How many subjects stand on each level."""
+    counts: dict[str, int] = {}
+    for level in models.Standing.objects.filter(settlement_id=settlement_id).values_list("level", flat=True):
+        counts[level] = counts.get(level, 0) + 1
+    return counts
+
+
+def periods_of_subject(subject_id: int) -> list[SubjectPeriod]:
+    """A subject's settled periods, the latest revision of each, newest first."""
+    rows = (
+        models.Standing.objects.filter(subject_id=subject_id)
+        .select_related("settlement")
+        .order_by("-settlement__to_date", "settlement__kind", "-settlement__revision")
+    )
+    seen: dict[tuple[str, str], SubjectPeriod] = {}
+    for row in rows:
+        key = (row.settlement.kind, row.settlement.period)
+        seen.setdefault(
+            key,
+            SubjectPeriod(
+                row.settlement.period,
+                rules.PeriodKind(row.settlement.kind),
+                row.base,
+                row.awarded,
+                row.total,
+                row.level,
+            ),
+        )
+    return list(seen.values())
+
+
+def explanation(subject: Subject, scheme: str, period: rules.Period) -> explain.Explanation:
+    """Why the subject's total of a period is what it is, down to each fact. The caller has checked the scope."""
+    rows = ledger.facts_of_subjects([subject.pk], scheme)
+    return explain.explain(
+        schemes.versions_in_village(subject.village, scheme),
+        schemes.engine_subject(subject),
+        [claims.engine_fact(row) for row in rows if row.act_date <= period.end],
+        period.kind,
+        period.key,
+    )
+
+
+def export_files(village: Area, scheme: str, folder: Path) -> tuple[Path, Path]:
+    """Write a village's subjects.csv and facts.csv in the engine's file interface, for a recalculation elsewhere."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subjects, facts = folder / "subjects.csv", folder / "facts.csv"
+    rows = [schemes.engine_subject(subject) for subject in people.subjects_of_village(village)]
+    _write(
+        subjects,
+        ["subject", "group", "size", "from_date", "to_date"],
+        [[r.subject, r.group, r.size, r.from_date, r.to_date] for r in rows],
+    )
+    names = ["fact", "subject", "item", "date", "quantity", "grade", "given", "act", "reversed"]
+    _write(
+        facts,
+        names,
+        [
+            [
+                row.id, row.subject_key, row.item, row.act_date, row.quantity,
+                row.grade, row.given, row.act, str(row.reversed).lower(),
+            ]
+            for row in ledger.facts_of_village(village, scheme)
+        ],
+    )  # fmt: skip
+    return subjects, facts
+
+
+def _write(path: Path, names: list[str], rows: list[list[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        writer.writerows([["" if value is None else value for value in row] for row in rows])
