@@ -15,8 +15,6 @@ from django.utils import timezone, translation
 from jizhi.core.errors import DomainError
 from jizhi.posts.selectors import NotAllowed
 
-KEEP_ALIVE_SECONDS = 300
-
 
 class RequestMiddleware:
     """Sets `request.at`, the one moment all services of this request are told, and speaks the user's language."""
@@ -28,7 +26,6 @@ class RequestMiddleware:
         request.at = timezone.localtime()
         if request.user.is_authenticated:
             self._speak(request)
-            self._keep_alive(request)
         return self.answer(request)
 
     def _speak(self, request: HttpRequest) -> None:
@@ -37,12 +34,6 @@ class RequestMiddleware:
             return
         translation.activate(str(request.user.language.value))
         request.LANGUAGE_CODE = translation.get_language()
-
-    def _keep_alive(self, request: HttpRequest) -> None:
-        """An idle session ends; one that is used goes on. Written at most every few minutes."""
-        now = int(request.at.timestamp())
-        if now - int(request.session.get("used_at", 0)) > KEEP_ALIVE_SECONDS:
-            request.session["used_at"] = now
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal no view has caught is shown in the reader's words instead of as a server error."""

@@ -51,7 +51,7 @@ def clerk(now: dt.datetime) -> Any:
 def household(now: dt.datetime) -> Any:
     """A household's user, whose user name is its card number."""
     return accounts.create_user(
-        username="C7K2M9QX",
+        username="7K2M9QXD01AB",
         display_name="王示例家",
         password=PIN,
         kind=UserKind.HOUSEHOLD,

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from jizhi.accounts.rules import PIN_LENGTH
+from jizhi.people.rules import clean_card_code
 from jizhi.web.forms import Form
 
 
@@ -47,6 +48,13 @@ class HouseholdForm(Form):
         strip=False,
         widget=_pin("current-password"),
     )
+
+    def clean_username(self) -> str:
+        """Hyphens, blanks and lower case are as good as what is printed."""
+        code = clean_card_code(self.cleaned_data["username"])
+        if not code:
+            raise forms.ValidationError(gettext("卡号是 12 位字母和数字，请对照卡片再看一遍。"))
+        return code
 
 
 class PasswordForm(Form):

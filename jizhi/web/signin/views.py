@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from jizhi.accounts import services as accounts
 from jizhi.accounts.rules import UserKind
+from jizhi.people.rules import clean_card_code, printed_card_code
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import PostKind
 from jizhi.web.forms import Form
@@ -58,6 +59,9 @@ def household(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 def card(request: HttpRequest, code: str) -> HttpResponse:
     """What scanning a card opens: only the PIN is left to type; whoever is signed in with it goes straight on."""
+    code = clean_card_code(code)
+    if not code:
+        return redirect("signin:household")
     if request.user.is_authenticated and request.user.username == code:
         return redirect("signin:home")
     sent = request.POST.dict() | {"username": code} if request.method == "POST" else None
@@ -108,7 +112,9 @@ def _household(request: HttpRequest, form: HouseholdForm, code: str) -> HttpResp
         request.session.set_expiry(HOUSEHOLD_STAYS)
         return redirect(_after(request))
     way = request.GET.get("next", "")
-    return page_or_partial(request, "signin/household.html", who="household", form=form, code=code, next=way)
+    return page_or_partial(
+        request, "signin/household.html", who="household", form=form, code=printed_card_code(code), next=way
+    )
 
 
 def _signed_in(request: HttpRequest, form: Form, kind: UserKind, wrong: str) -> bool:
