@@ -57,3 +57,23 @@ def subject_key(village_code: str, household_no: str) -> str:
 def household_size(declared: int | None, members: int) -> int:
     """The size the household declares; where none is declared, its known members, and never less than one."""
     return declared if declared is not None else max(1, members)
+
+
+class Fate(LabelledEnum):
+    """What an import does (or, in a dry run, would do) with a household of the file."""
+
+    CREATED = "created", N_("新增")
+    UNCHANGED = "unchanged", N_("未变")
+    UPDATED = "updated", N_("更新")
+
+
+class Change(LabelledEnum):
+    """What an import alters in a household that is on the register."""
+
+    HEAD = "head_name", N_("户主")
+    GRID = "area", N_("网格")
+    ADDRESS = "address", N_("住址")
+    PHONE = "phone", N_("电话")
+    SIZE = "size", N_("人口")
+    MEMBERS_ADDED = "members_added", N_("新增成员")
+    MEMBERS = "members", N_("成员信息")
