@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +17,14 @@ from jizhi.core.errors import DomainError
 from jizhi.engine import tables
 from jizhi.engine.document.item import Item
 from jizhi.ledger import selectors as ledger
-from jizhi.ledger.models import Fact
 from jizhi.people import selectors as people
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 from jizhi.reviews import selectors as reviews
 from jizhi.schemes import selectors as schemes
+
+if TYPE_CHECKING:
+    from jizhi.ledger.models import Fact
 
 HOUSEHOLD_SCHEME = "household"
 PAGE_SIZE = 30
@@ -106,7 +109,7 @@ class Work:
     returned: int = 0
 
 
-def fact_row(fact: Fact, subject_key: str) -> ledger.FactRow:
+def fact_row(fact: "Fact", subject_key: str) -> ledger.FactRow:
     """A fact that was appended just now, as the ledger would give it back."""
     return ledger.FactRow(
         fact.pk, fact.subject_id, subject_key, fact.item, fact.act_date,
@@ -270,7 +273,10 @@ def _steps(claim: models.Claim) -> list[ClaimStep]:
     )
     return [
         ClaimStep(
-            event.verb, event.at, names.get(event.by_id, event.by_name), str(event.detail.get("note", ""))
+            event.verb,
+            event.at,
+            names.get(event.by_id or 0, event.by_name),
+            str(event.detail.get("note", "")),
         )
         for event in events
     ]

@@ -19,6 +19,7 @@ from jizhi.engine.document import scheme as documents
 from jizhi.engine.document.item import Item
 from jizhi.engine.document.points import Between, Ladder
 from jizhi.people.models import Subject
+from jizhi.people.selectors import SubjectRow
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 from jizhi.schemes import models, rules
@@ -241,12 +242,11 @@ def public_scheme(village: Area, scheme: str, *, on: dt.date) -> PublicScheme | 
     )
 
 
-def engine_subject(subject: Subject) -> tables.Subject:
+def engine_subject(subject: Subject | SubjectRow) -> tables.Subject:
     """A subject as the evaluators take it; the group is its village (or what the subject row says)."""
     return tables.Subject(
         subject=subject.key,
         group=subject.group,
-        klass=None,
         size=subject.size,
         from_date=subject.from_date,
         to_date=subject.to_date,

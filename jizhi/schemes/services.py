@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,7 @@ from jizhi.schemes import models, rules
 class RefusedDocument(DomainError):
     """The document has errors, or the law guard refuses it; `problems` lists each with its place."""
 
-    def __init__(self, message: str, problems: list[str]) -> None:
+    def __init__(self, message: Any, problems: list[str]) -> None:
         super().__init__(message)
         self.problems = problems
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -58,8 +57,8 @@ def save_goods(
         raise BadGoods(_("请填写物品名称。"), place="name")
     if price <= 0:
         raise BadGoods(_("兑换所需积分须大于0。"), place="price")
-    same = models.Goods.objects.filter(village=village, name=name.strip())
-    if same.exclude(pk=goods.pk if goods else None).exists():
+    same = models.Goods.objects.filter(village=village, name=name.strip()).first()
+    if same is not None and same != goods:
         raise BadGoods(_("已经有同名的物品。"), place="name")
     before = {"name": goods.name, "price": goods.price} if goods else {}
     goods = goods or models.Goods(village=village)
@@ -269,7 +268,7 @@ def undo_redemption(
     }
     for line in lines:
         _move(
-            cast(models.Goods, locked[line.goods_id]),
+            locked[line.goods_id],
             rules.MoveKind.UNDO,
             line.quantity,
             by,

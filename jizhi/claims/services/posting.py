@@ -6,6 +6,7 @@ difference between what the rules say now and what the ledger says so far.
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,9 @@ from jizhi.ledger.services import FactDraft, PricedEntry
 from jizhi.people.models import Subject
 from jizhi.reviews import selectors as reviews
 from jizhi.schemes import selectors as schemes
+
+if TYPE_CHECKING:
+    from jizhi.ledger.models import Fact
 
 
 class AlreadyReversed(DomainError):
@@ -133,7 +137,7 @@ def _draft(claim: models.Claim, decision: int | None, documents: Documents) -> F
 def _entries(
     changes: Sequence[incremental.Change],
     books: _Books,
-    known: dict[int, "ledger_services.models.Fact"],
+    known: "dict[int, Fact]",
     fact_id: int,
     cause: ledger_rules.Cause,
     reason: str,

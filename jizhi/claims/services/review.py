@@ -1,4 +1,4 @@
-"""Verifying, returning, deciding and telling. A merit counts when it is decided, a fault when the household was told."""
+"""Verifying, returning, deciding, telling. A merit counts when it is decided, a fault when the household was told."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -23,6 +23,7 @@ from jizhi.posts.rules import Action
 from jizhi.reviews import rules as reviewing
 from jizhi.reviews import services as reviews
 from jizhi.reviews.models import Meeting
+from jizhi.schemes import selectors as schemes
 
 
 class WrongState(DomainError):

@@ -8,194 +8,432 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
-        ('people', '0001_initial'),
+        ("areas", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('balance', models.BigIntegerField(default=0)),
-                ('subject', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wallet', to='people.subject')),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='areas.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=32)),
+                ("balance", models.BigIntegerField(default=0)),
+                (
+                    "subject",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wallet",
+                        to="people.subject",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="areas.area"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=60)),
-                ('version_date', models.DateField(help_text='the version in force on the day of the act')),
-                ('item', models.CharField(max_length=60)),
-                ('act_date', models.DateField()),
-                ('quantity', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True)),
-                ('grade', models.CharField(blank=True, max_length=60)),
-                ('given', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
-                ('act', models.CharField(blank=True, max_length=80)),
-                ('spendable', models.BooleanField()),
-                ('published', models.BooleanField()),
-                ('decision_number', models.BigIntegerField(blank=True, null=True)),
-                ('request_key', models.CharField(max_length=80, unique=True)),
-                ('posted_at', models.DateTimeField()),
-                ('posted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='people.subject')),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='areas.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scheme", models.CharField(max_length=60)),
+                ("version_date", models.DateField(help_text="the version in force on the day of the act")),
+                ("item", models.CharField(max_length=60)),
+                ("act_date", models.DateField()),
+                ("quantity", models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True)),
+                ("grade", models.CharField(blank=True, max_length=60)),
+                ("given", models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
+                ("act", models.CharField(blank=True, max_length=80)),
+                ("spendable", models.BooleanField()),
+                ("published", models.BooleanField()),
+                ("decision_number", models.BigIntegerField(blank=True, null=True)),
+                ("request_key", models.CharField(max_length=80, unique=True)),
+                ("posted_at", models.DateTimeField()),
+                (
+                    "posted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="people.subject"
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="areas.area"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act_date', models.DateField()),
-                ('cause', models.CharField(max_length=32)),
-                ('price', models.BigIntegerField(help_text="the fact's price under its version, hundredths")),
-                ('points', models.BigIntegerField(help_text='change of the awarded points, hundredths')),
-                ('held_back', models.BigIntegerField(help_text='change of what limits hold back, hundredths')),
-                ('limit', models.CharField(blank=True, max_length=120)),
-                ('note', models.CharField(blank=True, max_length=20)),
-                ('reason', models.TextField(blank=True)),
-                ('posted_at', models.DateTimeField()),
-                ('posted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='people.subject')),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='areas.area')),
-                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.fact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("act_date", models.DateField()),
+                ("cause", models.CharField(max_length=32)),
+                ("price", models.BigIntegerField(help_text="the fact's price under its version, hundredths")),
+                ("points", models.BigIntegerField(help_text="change of the awarded points, hundredths")),
+                (
+                    "held_back",
+                    models.BigIntegerField(help_text="change of what limits hold back, hundredths"),
+                ),
+                ("limit", models.CharField(blank=True, max_length=120)),
+                ("note", models.CharField(blank=True, max_length=20)),
+                ("reason", models.TextField(blank=True)),
+                ("posted_at", models.DateTimeField()),
+                (
+                    "posted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="people.subject",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="areas.area"
+                    ),
+                ),
+                (
+                    "fact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="ledger.fact"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Lot',
+            name="Lot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('remaining', models.BigIntegerField()),
-                ('expires_date', models.DateField(blank=True, null=True)),
-                ('wallet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='ledger.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("remaining", models.BigIntegerField()),
+                ("expires_date", models.DateField(blank=True, null=True)),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lots", to="ledger.account"
+                    ),
+                ),
             ],
             options={
-                'ordering': [models.OrderBy(models.F('expires_date'), nulls_last=True), 'id'],
+                "ordering": [models.OrderBy(models.F("expires_date"), nulls_last=True), "id"],
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.BigIntegerField()),
-                ('reason', models.CharField(max_length=32)),
-                ('period', models.CharField(blank=True, max_length=10)),
-                ('request_key', models.CharField(max_length=80, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outgoing', to='ledger.account')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incoming', to='ledger.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("points", models.BigIntegerField()),
+                ("reason", models.CharField(max_length=32)),
+                ("period", models.CharField(blank=True, max_length=10)),
+                ("request_key", models.CharField(max_length=80, unique=True)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outgoing",
+                        to="ledger.account",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incoming",
+                        to="ledger.account",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='LotUse',
+            name="LotUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.BigIntegerField()),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='ledger.lot')),
-                ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lot_uses', to='ledger.transfer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("points", models.BigIntegerField()),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="ledger.lot"
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lot_uses",
+                        to="ledger.transfer",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='lot',
-            name='credit',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lot', to='ledger.transfer'),
+            model_name="lot",
+            name="credit",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lot", to="ledger.transfer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'wallet'), _negated=True), ('balance__gte', 0), _connector='OR'), name='wallet_never_negative'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "wallet"), _negated=True), ("balance__gte", 0), _connector="OR"
+                ),
+                name="wallet_never_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'wallet'), ('subject__isnull', False)), models.Q(models.Q(('kind', 'wallet'), _negated=True), ('subject', None)), _connector='OR'), name='wallet_has_a_subject'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "wallet"), ("subject__isnull", False)),
+                    models.Q(models.Q(("kind", "wallet"), _negated=True), ("subject", None)),
+                    _connector="OR",
+                ),
+                name="wallet_has_a_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'wallet'), _negated=True), fields=('village', 'kind'), name='one_account_a_kind'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "wallet"), _negated=True),
+                fields=("village", "kind"),
+                name="one_account_a_kind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['subject', 'scheme', 'act_date'], name='fact_subject_day'),
+            model_name="fact",
+            index=models.Index(fields=["subject", "scheme", "act_date"], name="fact_subject_day"),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['village', 'scheme', 'act_date'], name='fact_village_day'),
+            model_name="fact",
+            index=models.Index(fields=["village", "scheme", "act_date"], name="fact_village_day"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='fact',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='35c008a2da62c61966c3e901c0a7ee3ebebd5015', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5c227', table='ledger_fact', when='BEFORE')),
+            model_name="fact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="35c008a2da62c61966c3e901c0a7ee3ebebd5015",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_5c227",
+                    table="ledger_fact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='fact',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;", hash='3c9e12744c864f05b3e6865589d56cfac5726f24', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_91c0b', table='ledger_fact', when='BEFORE')),
+            model_name="fact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;",
+                    hash="3c9e12744c864f05b3e6865589d56cfac5726f24",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_91c0b",
+                    table="ledger_fact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['subject', 'act_date'], name='entry_subject_day'),
+            model_name="entry",
+            index=models.Index(fields=["subject", "act_date"], name="entry_subject_day"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['village', 'act_date'], name='entry_village_day'),
+            model_name="entry",
+            index=models.Index(fields=["village", "act_date"], name="entry_village_day"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('cause', 'posted')), fields=('fact',), name='fact_posted_once'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cause", "posted")), fields=("fact",), name="fact_posted_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('cause', 'reversed')), fields=('fact',), name='fact_reversed_once'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cause", "reversed")), fields=("fact",), name="fact_reversed_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bd80cdea55986d8dc4a873a0796f1dd071e72f1d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_af900', table='ledger_entry', when='BEFORE')),
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="bd80cdea55986d8dc4a873a0796f1dd071e72f1d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_af900",
+                    table="ledger_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;", hash='aa3a48182cb54660898a49f9934b1424c6de6ea1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_43bbd', table='ledger_entry', when='BEFORE')),
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;",
+                    hash="aa3a48182cb54660898a49f9934b1424c6de6ea1",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_43bbd",
+                    table="ledger_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='transfer_moves_something'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__gt", 0)), name="transfer_moves_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='transfer_has_two_sides'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True),
+                name="transfer_has_two_sides",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='transfer',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='70325547308161dd6ef915ba966493a8d5c54836', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8b6f8', table='ledger_transfer', when='BEFORE')),
+            model_name="transfer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="70325547308161dd6ef915ba966493a8d5c54836",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_8b6f8",
+                    table="ledger_transfer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='transfer',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;", hash='1e002b82faead1557d5911fdf466c33f3062c6fa', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_8ae86', table='ledger_transfer', when='BEFORE')),
+            model_name="transfer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;",
+                    hash="1e002b82faead1557d5911fdf466c33f3062c6fa",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_8ae86",
+                    table="ledger_transfer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lotuse',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='91b955eef0c6e36964e618c3789474a910773d9d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a98eb', table='ledger_lotuse', when='BEFORE')),
+            model_name="lotuse",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="91b955eef0c6e36964e618c3789474a910773d9d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a98eb",
+                    table="ledger_lotuse",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lotuse',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;", hash='fdafa4c5bc2e204e202e72345cb4f5938c5f41f4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_0e3dc', table='ledger_lotuse', when='BEFORE')),
+            model_name="lotuse",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;",
+                    hash="fdafa4c5bc2e204e202e72345cb4f5938c5f41f4",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_0e3dc",
+                    table="ledger_lotuse",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('remaining__gte', 0)), name='lot_never_negative'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("remaining__gte", 0)), name="lot_never_negative"
+            ),
         ),
     ]

@@ -75,8 +75,9 @@ def lines(objections: QuerySet[models.Objection]) -> list[ObjectionLine]:
     versions = {key: schemes.versions_in_village(village, key[1]) for key, village in villages.items()}
     found = []
     for row in rows:
-        document = versions[row.village_id, row.notice.scheme].on(row.fact.act_date)
-        title = document.item(row.fact.item).title if document else None
+        title = schemes.item_of(
+            versions[row.village_id, row.notice.scheme], row.fact.item, row.fact.act_date
+        ).title
         found.append(
             ObjectionLine(
                 id=row.pk,
@@ -87,8 +88,8 @@ def lines(objections: QuerySet[models.Objection]) -> list[ObjectionLine]:
                 fact_id=row.fact_id,
                 owner_label=row.fact.subject.label,
                 owner_id=row.fact.subject_id,
-                item_title=title.zh if title else row.fact.item,
-                item_title_en=(title.en or title.zh) if title else row.fact.item,
+                item_title=title.say("zh"),
+                item_title_en=title.say("en"),
                 act_date=row.fact.act_date,
                 points=row.worth or 0,
                 subject_label=row.subject.label,

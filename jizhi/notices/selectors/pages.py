@@ -171,15 +171,21 @@ def spendable_of(notice: models.Notice) -> dict[int, int]:
 
 
 def expiry_of(notice: models.Notice) -> dt.date | None:
-    """The last day on which the notice's points can be spent, where the scheme lets them lapse."""
+    """The last day on which the notice's points can be spent, where the scheme lets them lapse.
+
+    `carry: {months: n}`: n months after the month's end; `carry: none`: with the end of the redemption period
+    (month, quarter, …) that follows the one the month lies in.
+    """
     month = periods.parse_period(notice.period)
-    document = schemes.scheme_on(notice.village, notice.scheme, month.end)
-    months = document.redeem.carry_months if document.redeem else None
-    if months is None:
+    redeem = schemes.scheme_on(notice.village, notice.scheme, month.end).redeem
+    if redeem is None or (redeem.carry == "all" and redeem.months is None):
         return None
-    later = month.end.month - 1 + months
-    year, number = month.end.year + later // 12, later % 12 + 1
-    return dt.date(year, number, calendar.monthrange(year, number)[1])
+    if redeem.months is not None:
+        later = month.end.month - 1 + redeem.months
+        year, number = month.end.year + later // 12, later % 12 + 1
+        return dt.date(year, number, calendar.monthrange(year, number)[1])
+    kind = periods.PeriodKind(redeem.every)
+    return periods.period_of(kind, periods.period_of(kind, month.end).end + dt.timedelta(days=1)).end
 
 
 def act_days_of(notice: models.Notice) -> list[dt.date]:

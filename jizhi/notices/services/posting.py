@@ -1,4 +1,4 @@
-"""Posting the month's notice and making it final: its content is locked at posting, its points count when it is final."""
+"""Posting the month's notice and making it final: content is locked at posting, points count when it is final."""
 
 import datetime as dt
 import hashlib

@@ -16,6 +16,13 @@ from jizhi.people.selectors.households import (
     household_page,
     households,
 )
+from jizhi.people.selectors.lookups import (
+    areas_of_subjects,
+    names_by_subject_key,
+    subject_ids_by_key,
+    subject_of_user,
+    subjects_by_household_no,
+)
 from jizhi.people.selectors.rosters import RosterLine, RosterNotFound, roster_import, roster_imports
 from jizhi.people.selectors.subjects import (
     MessageLine,
@@ -37,6 +44,7 @@ __all__ = [
     "RosterLine",
     "RosterNotFound",
     "SubjectRow",
+    "areas_of_subjects",
     "household_by_code",
     "household_by_no",
     "household_counts",
@@ -46,9 +54,13 @@ __all__ = [
     "household_page",
     "households",
     "inbox",
+    "names_by_subject_key",
     "roster_import",
     "roster_imports",
     "subject_by_key",
+    "subject_ids_by_key",
+    "subject_of_user",
+    "subjects_by_household_no",
     "subjects_of_village",
     "unread_count",
 ]

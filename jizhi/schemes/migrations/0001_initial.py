@@ -8,119 +8,278 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Pack',
+            name="Pack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=120)),
-                ('title_en', models.CharField(blank=True, max_length=120)),
-                ('post_by_day', models.PositiveSmallIntegerField(default=15)),
-                ('window_days', models.PositiveSmallIntegerField(default=7)),
-                ('answer_days', models.PositiveSmallIntegerField(default=7)),
-                ('escalate_days', models.PositiveSmallIntegerField(default=15)),
-                ('opening_day', models.PositiveSmallIntegerField(default=1)),
-                ('opening_every', models.CharField(default='month', max_length=10)),
-                ('loaded_at', models.DateTimeField()),
-                ('area', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pack', to='areas.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=120)),
+                ("title_en", models.CharField(blank=True, max_length=120)),
+                ("post_by_day", models.PositiveSmallIntegerField(default=15)),
+                ("window_days", models.PositiveSmallIntegerField(default=7)),
+                ("answer_days", models.PositiveSmallIntegerField(default=7)),
+                ("escalate_days", models.PositiveSmallIntegerField(default=15)),
+                ("opening_day", models.PositiveSmallIntegerField(default=1)),
+                ("opening_every", models.CharField(default="month", max_length=10)),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pack", to="areas.area"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SchemeVersion',
+            name="SchemeVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=60)),
-                ('applies_from_date', models.DateField()),
-                ('title', models.CharField(max_length=120)),
-                ('title_en', models.CharField(blank=True, max_length=120)),
-                ('source', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scheme_versions', to='areas.area')),
-                ('loaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scheme", models.CharField(max_length=60)),
+                ("applies_from_date", models.DateField()),
+                ("title", models.CharField(max_length=120)),
+                ("title_en", models.CharField(blank=True, max_length=120)),
+                ("source", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scheme_versions",
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "loaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['scheme', '-applies_from_date', 'id'],
+                "ordering": ["scheme", "-applies_from_date", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Resolution',
+            name="Resolution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('held_on_date', models.DateField()),
-                ('members', models.PositiveIntegerField()),
-                ('present', models.PositiveIntegerField()),
-                ('votes_for', models.PositiveIntegerField()),
-                ('filing_number', models.CharField(max_length=60)),
-                ('summary', models.TextField(blank=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='areas.area')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='schemes.schemeversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=32)),
+                ("held_on_date", models.DateField()),
+                ("members", models.PositiveIntegerField()),
+                ("present", models.PositiveIntegerField()),
+                ("votes_for", models.PositiveIntegerField()),
+                ("filing_number", models.CharField(max_length=60)),
+                ("summary", models.TextField(blank=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resolutions",
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resolutions",
+                        to="schemes.schemeversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-held_on_date', '-id'],
+                "ordering": ["-held_on_date", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Activation',
+            name="Activation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_from_date', models.DateField()),
-                ('activated_at', models.DateTimeField()),
-                ('activated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activations', to='areas.area')),
-                ('resolution', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='activation', to='schemes.resolution')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activations', to='schemes.schemeversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("effective_from_date", models.DateField()),
+                ("activated_at", models.DateTimeField()),
+                (
+                    "activated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activations",
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "resolution",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activation",
+                        to="schemes.resolution",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activations",
+                        to="schemes.schemeversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-effective_from_date', '-id'],
+                "ordering": ["-effective_from_date", "-id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.UniqueConstraint(fields=('area', 'scheme', 'applies_from_date'), name='one_version_a_day'),
+            model_name="schemeversion",
+            constraint=models.UniqueConstraint(
+                fields=("area", "scheme", "applies_from_date"), name="one_version_a_day"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='schemeversion',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='63526d86f266e9f891267a91309dc860f9581a10', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_99386', table='schemes_schemeversion', when='BEFORE')),
+            model_name="schemeversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="63526d86f266e9f891267a91309dc860f9581a10",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_99386",
+                    table="schemes_schemeversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='schemeversion',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;", hash='b8d05d86bf541c6842a0a522d566cb2a4ba2b3be', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c5ff1', table='schemes_schemeversion', when='BEFORE')),
+            model_name="schemeversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;",
+                    hash="b8d05d86bf541c6842a0a522d566cb2a4ba2b3be",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_c5ff1",
+                    table="schemes_schemeversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.CheckConstraint(condition=models.Q(('present__lte', models.F('members')), ('votes_for__lte', models.F('present'))), name='resolution_counts_fit'),
+            model_name="resolution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("present__lte", models.F("members")), ("votes_for__lte", models.F("present"))
+                ),
+                name="resolution_counts_fit",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resolution',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6bb88fd60d838dbd43806e5e758e451550e1b0ea', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b17f8', table='schemes_resolution', when='BEFORE')),
+            model_name="resolution",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6bb88fd60d838dbd43806e5e758e451550e1b0ea",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b17f8",
+                    table="schemes_resolution",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resolution',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;", hash='99ef209289a640b5d5e4c702a2c5dc9dbd7724a0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_ec450', table='schemes_resolution', when='BEFORE')),
+            model_name="resolution",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;",
+                    hash="99ef209289a640b5d5e4c702a2c5dc9dbd7724a0",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_ec450",
+                    table="schemes_resolution",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.UniqueConstraint(fields=('village', 'version'), name='version_active_once_a_village'),
+            model_name="activation",
+            constraint=models.UniqueConstraint(
+                fields=("village", "version"), name="version_active_once_a_village"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='activation',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='08a354065bf7a4de0d550808cf476e1abdb1f4ab', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cabb1', table='schemes_activation', when='BEFORE')),
+            model_name="activation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="08a354065bf7a4de0d550808cf476e1abdb1f4ab",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_cabb1",
+                    table="schemes_activation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='activation',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;", hash='1c016679190a1c386ea881f03d26419a792550d4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_f7a19', table='schemes_activation', when='BEFORE')),
+            model_name="activation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;",
+                    hash="1c016679190a1c386ea881f03d26419a792550d4",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_f7a19",
+                    table="schemes_activation",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -8,79 +8,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
-        ('people', '0001_initial'),
+        ("areas", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Settlement',
+            name="Settlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=32)),
-                ('period', models.CharField(max_length=10)),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('from_date', models.DateField()),
-                ('to_date', models.DateField()),
-                ('subjects', models.PositiveIntegerField()),
-                ('facts', models.PositiveIntegerField()),
-                ('awarded', models.BigIntegerField(help_text='sum of awarded points, hundredths, as the batch evaluator has it')),
-                ('ledger', models.BigIntegerField(help_text="sum of the ledger's entries of the period, hundredths")),
-                ('differences', models.JSONField(default=list, help_text='facts on which evaluator and ledger differ: must be empty')),
-                ('digest', models.CharField(max_length=64)),
-                ('settled_at', models.DateTimeField()),
-                ('settled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='areas.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scheme", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=32)),
+                ("period", models.CharField(max_length=10)),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                ("from_date", models.DateField()),
+                ("to_date", models.DateField()),
+                ("subjects", models.PositiveIntegerField()),
+                ("facts", models.PositiveIntegerField()),
+                (
+                    "awarded",
+                    models.BigIntegerField(
+                        help_text="sum of awarded points, hundredths, as the batch evaluator has it"
+                    ),
+                ),
+                (
+                    "ledger",
+                    models.BigIntegerField(help_text="sum of the ledger's entries of the period, hundredths"),
+                ),
+                (
+                    "differences",
+                    models.JSONField(
+                        default=list, help_text="facts on which evaluator and ledger differ: must be empty"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("settled_at", models.DateTimeField()),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settlements",
+                        to="areas.area",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-from_date', '-revision', '-id'],
+                "ordering": ["-from_date", "-revision", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('base', models.BigIntegerField()),
-                ('awarded', models.BigIntegerField()),
-                ('total', models.BigIntegerField()),
-                ('rank', models.PositiveIntegerField()),
-                ('level', models.CharField(blank=True, max_length=60)),
-                ('vetoed', models.BooleanField(default=False)),
-                ('settlement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='settlement.settlement')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='people.subject')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("base", models.BigIntegerField()),
+                ("awarded", models.BigIntegerField()),
+                ("total", models.BigIntegerField()),
+                ("rank", models.PositiveIntegerField()),
+                ("level", models.CharField(blank=True, max_length=60)),
+                ("vetoed", models.BooleanField(default=False)),
+                (
+                    "settlement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standings",
+                        to="settlement.settlement",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standings",
+                        to="people.subject",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['rank', 'subject_id'],
+                "ordering": ["rank", "subject_id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(fields=('village', 'scheme', 'kind', 'period', 'revision'), name='one_settlement_a_revision'),
+            model_name="settlement",
+            constraint=models.UniqueConstraint(
+                fields=("village", "scheme", "kind", "period", "revision"), name="one_settlement_a_revision"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='settlement',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ffcabf5f11c959e311cc9cd0fb8cec1e6caaed38', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a7071', table='settlement_settlement', when='BEFORE')),
+            model_name="settlement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ffcabf5f11c959e311cc9cd0fb8cec1e6caaed38",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a7071",
+                    table="settlement_settlement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='settlement',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;", hash='8c6eb91dfc4615e3c6b02294cb313550427f4ac7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_bd094', table='settlement_settlement', when='BEFORE')),
+            model_name="settlement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;",
+                    hash="8c6eb91dfc4615e3c6b02294cb313550427f4ac7",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_bd094",
+                    table="settlement_settlement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(fields=('settlement', 'subject'), name='one_standing_a_subject'),
+            model_name="standing",
+            constraint=models.UniqueConstraint(
+                fields=("settlement", "subject"), name="one_standing_a_subject"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='standing',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6b385beeb84dbfaa5eb56e480facc84b7ba5ba3f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e8da7', table='settlement_standing', when='BEFORE')),
+            model_name="standing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6b385beeb84dbfaa5eb56e480facc84b7ba5ba3f",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e8da7",
+                    table="settlement_standing",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='standing',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;", hash='84d93b7d57c163413ad92de1f5fbaa978cef71ec', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cbe86', table='settlement_standing', when='BEFORE')),
+            model_name="standing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;",
+                    hash="84d93b7d57c163413ad92de1f5fbaa978cef71ec",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_cbe86",
+                    table="settlement_standing",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -8,148 +8,329 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
-        ('people', '0001_initial'),
+        ("areas", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Goods',
+            name="Goods",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('name_en', models.CharField(blank=True, max_length=60)),
-                ('unit', models.CharField(max_length=12)),
-                ('price', models.BigIntegerField()),
-                ('stock', models.IntegerField(default=0)),
-                ('on_sale', models.BooleanField(default=True)),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goods', to='areas.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("name_en", models.CharField(blank=True, max_length=60)),
+                ("unit", models.CharField(max_length=12)),
+                ("price", models.BigIntegerField()),
+                ("stock", models.IntegerField(default=0)),
+                ("on_sale", models.BooleanField(default=True)),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="goods", to="areas.area"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-on_sale', 'price', 'id'],
+                "ordering": ["-on_sale", "price", "id"],
             },
         ),
         migrations.CreateModel(
-            name='OpeningDay',
+            name="OpeningDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('reason', models.CharField(max_length=120)),
-                ('announced_at', models.DateTimeField()),
-                ('announced_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opening_days', to='areas.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("reason", models.CharField(max_length=120)),
+                ("announced_at", models.DateTimeField()),
+                (
+                    "announced_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opening_days",
+                        to="areas.area",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-date'],
+                "ordering": ["-date"],
             },
         ),
         migrations.CreateModel(
-            name='Redemption',
+            name="Redemption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('points', models.BigIntegerField()),
-                ('balance_after', models.BigIntegerField()),
-                ('picked_up_by', models.CharField(blank=True, max_length=40)),
-                ('request_key', models.CharField(max_length=80, unique=True)),
-                ('redeemed_at', models.DateTimeField()),
-                ('redeemed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redemptions', to='people.subject')),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redemptions', to='areas.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("points", models.BigIntegerField()),
+                ("balance_after", models.BigIntegerField()),
+                ("picked_up_by", models.CharField(blank=True, max_length=40)),
+                ("request_key", models.CharField(max_length=80, unique=True)),
+                ("redeemed_at", models.DateTimeField()),
+                (
+                    "redeemed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="redemptions",
+                        to="people.subject",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="redemptions",
+                        to="areas.area",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='RedemptionLine',
+            name="RedemptionLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('price', models.BigIntegerField()),
-                ('quantity', models.PositiveIntegerField()),
-                ('goods', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='store.goods')),
-                ('redemption', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='store.redemption')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("price", models.BigIntegerField()),
+                ("quantity", models.PositiveIntegerField()),
+                (
+                    "goods",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="store.goods"
+                    ),
+                ),
+                (
+                    "redemption",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="store.redemption",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='StockMove',
+            name="StockMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('quantity', models.IntegerField()),
-                ('stock_after', models.IntegerField()),
-                ('donor', models.CharField(blank=True, max_length=80)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('moved_at', models.DateTimeField()),
-                ('goods', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='store.goods')),
-                ('moved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('redemption', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='store.redemption')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=32)),
+                ("quantity", models.IntegerField()),
+                ("stock_after", models.IntegerField()),
+                ("donor", models.CharField(blank=True, max_length=80)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("moved_at", models.DateTimeField()),
+                (
+                    "goods",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="store.goods"
+                    ),
+                ),
+                (
+                    "moved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "redemption",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="store.redemption",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Undoing',
+            name="Undoing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200)),
-                ('undone_at', models.DateTimeField()),
-                ('redemption', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='undoing', to='store.redemption')),
-                ('undone_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200)),
+                ("undone_at", models.DateTimeField()),
+                (
+                    "redemption",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undoing",
+                        to="store.redemption",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='goods',
-            constraint=models.UniqueConstraint(fields=('village', 'name'), name='goods_named_once'),
+            model_name="goods",
+            constraint=models.UniqueConstraint(fields=("village", "name"), name="goods_named_once"),
         ),
         migrations.AddConstraint(
-            model_name='goods',
-            constraint=models.CheckConstraint(condition=models.Q(('stock__gte', 0)), name='stock_never_negative'),
+            model_name="goods",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stock__gte", 0)), name="stock_never_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goods',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='goods_cost_points'),
+            model_name="goods",
+            constraint=models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="goods_cost_points"),
         ),
         migrations.AddConstraint(
-            model_name='openingday',
-            constraint=models.UniqueConstraint(fields=('village', 'date'), name='opens_once_a_day'),
+            model_name="openingday",
+            constraint=models.UniqueConstraint(fields=("village", "date"), name="opens_once_a_day"),
         ),
         migrations.AddIndex(
-            model_name='redemption',
-            index=models.Index(fields=['village', '-redeemed_at'], name='redemption_village_day'),
+            model_name="redemption",
+            index=models.Index(fields=["village", "-redeemed_at"], name="redemption_village_day"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='redemption',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7de27dd3361eeaf461bb9062be885c284d953897', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_02477', table='store_redemption', when='BEFORE')),
+            model_name="redemption",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7de27dd3361eeaf461bb9062be885c284d953897",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_02477",
+                    table="store_redemption",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='redemption',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;", hash='944e9dd63297ea04852e265f5fd9cf354fbb9e91', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b23d5', table='store_redemption', when='BEFORE')),
+            model_name="redemption",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;",
+                    hash="944e9dd63297ea04852e265f5fd9cf354fbb9e91",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_b23d5",
+                    table="store_redemption",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='redemptionline',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='78fa6c3630e4795557ac8f7ab75c76a98f1bfa36', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_504dc', table='store_redemptionline', when='BEFORE')),
+            model_name="redemptionline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="78fa6c3630e4795557ac8f7ab75c76a98f1bfa36",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_504dc",
+                    table="store_redemptionline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='redemptionline',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;", hash='3b0bf0309706629200a009888af73a01915cb123', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_14642', table='store_redemptionline', when='BEFORE')),
+            model_name="redemptionline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;",
+                    hash="3b0bf0309706629200a009888af73a01915cb123",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_14642",
+                    table="store_redemptionline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='stockmove',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='18afd47a97f84a32b983634155f65ba465f0bb85', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5faa6', table='store_stockmove', when='BEFORE')),
+            model_name="stockmove",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="18afd47a97f84a32b983634155f65ba465f0bb85",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_5faa6",
+                    table="store_stockmove",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='stockmove',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;", hash='7c807a5925e83ee51ed1318c290d004d064eef21', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_f20d4', table='store_stockmove', when='BEFORE')),
+            model_name="stockmove",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'table % may only grow', TG_TABLE_NAME;",
+                    hash="7c807a5925e83ee51ed1318c290d004d064eef21",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_f20d4",
+                    table="store_stockmove",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
