@@ -68,13 +68,23 @@ $(PY):
 	$$PYTHON -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "The environment could not be made. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 
+# $(1): a lock file. pip's own lines become one line that counts.
+define install
+	total=$$(grep -c '==' $(1)); \
+	{ $(PIP) install --progress-bar off --require-hashes -r $(1) 2>&1; echo "exit $$?"; } | awk -v total=$$total ' \
+	  /^(Collecting|Processing|Ignoring|Requirement already)/ { n++; printf "\r  %d/%d %-40s", n, total, $$1 == "Collecting" ? $$2 : ""; fflush(); next } \
+	  /^Installing collected/ { printf "\r  unpacking %d packages …%30s", total, ""; fflush(); next } \
+	  /^exit / { status = $$2; next } \
+	  { said = said $$0 "\n" } \
+	  END { printf "\n"; if (status) { printf "%s", said; print "The packages could not be installed. Is the package index reachable? Then run make again." } exit status }' && \
+	$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable .
+endef
+
 $(VENV)/runtime: requirements.lock | $(PY)
 	@if [ $(VENV)/development -nt requirements-dev.lock ]; then touch $@; exit 0; fi; \
 	echo "Installing what jizhi needs (about 100 MB, once) …"; \
-	$(PIP) install --quiet --progress-bar on --require-hashes -r requirements.lock && \
-	$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable . && touch $@
+	$(call install,requirements.lock) && touch $@
 
 $(VENV)/development: requirements-dev.lock | $(PY)
 	@echo "Installing what jizhi and its tests need (about 200 MB, once) …"; \
-	$(PIP) install --quiet --progress-bar on --require-hashes -r requirements-dev.lock && \
-	$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable . && touch $@ $(VENV)/runtime
+	$(call install,requirements-dev.lock) && touch $@ $(VENV)/runtime
