@@ -42,7 +42,7 @@ DOMAIN_APPS = [
     "notices",
     "store",
 ]
-AUDIENCES = ["signin", "public", "resident", "field", "desk"]
+AUDIENCES = ["signin", "public", "resident", "field", "desk", "register"]
 _OURS = ["core", *DOMAIN_APPS, "web", *(f"web.{audience}" for audience in AUDIENCES)]
 _OURS = [a for a in _OURS if (environment.CHECKOUT / "jizhi" / a.replace(".", "/") / "apps.py").exists()]
 

@@ -68,12 +68,12 @@ DESK = (
     Entry(N_("公示"), "desk:notices", "speakerphone", Action.VIEW_DESK, group=N_("公示与结算")),
     Entry(N_("异议"), "desk:objections", "message-report", Action.VIEW_DESK, group=N_("公示与结算")),
     Entry(N_("结算"), "desk:settlements", "calculator", Action.VIEW_DESK, group=N_("公示与结算")),
-    Entry(N_("积分超市"), "desk:store", "building-store", Action.KEEP_STORE, group=N_("公示与结算")),
-    Entry(N_("农户名册"), "desk:households", "home-heart", Action.VIEW_HOUSEHOLDS, group=N_("底册")),
-    Entry(N_("积分细则"), "desk:schemes", "book-2", Action.VIEW_DESK, group=N_("底册")),
-    Entry(N_("区划与网格"), "desk:areas", "sitemap", Action.MANAGE_AREAS, group=N_("底册")),
-    Entry(N_("职务"), "desk:posts", "id-badge-2", Action.MANAGE_POSTS, group=N_("底册")),
-    Entry(N_("操作记录"), "desk:audit", "history", Action.VIEW_AUDIT, group=N_("底册")),
+    Entry(N_("积分超市"), "register:store", "building-store", Action.KEEP_STORE, group=N_("公示与结算")),
+    Entry(N_("农户名册"), "register:households", "home-heart", Action.VIEW_HOUSEHOLDS, group=N_("底册")),
+    Entry(N_("积分细则"), "register:schemes", "book-2", Action.VIEW_DESK, group=N_("底册")),
+    Entry(N_("区划与网格"), "register:areas", "sitemap", Action.MANAGE_AREAS, group=N_("底册")),
+    Entry(N_("职务"), "register:posts", "id-badge-2", Action.MANAGE_POSTS, group=N_("底册")),
+    Entry(N_("操作记录"), "register:audit", "history", Action.VIEW_AUDIT, group=N_("底册")),
 )
 
 TABLES = {"public": PUBLIC, "resident": RESIDENT, "field": FIELD, "desk": DESK}

@@ -8,7 +8,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from jizhi.web import preferences, style
 
-AUDIENCES = {"": "signin", "my/": "resident", "field/": "field", "desk/": "desk"}
+AUDIENCES = [
+    ("", "signin"),
+    ("my/", "resident"),
+    ("field/", "field"),
+    ("desk/", "desk"),
+    ("desk/", "register"),
+    ("", "public"),
+]
 
 own = (
     [
@@ -22,6 +29,6 @@ own = (
 urlpatterns: list[URLPattern | URLResolver] = [path("", include(own))]
 urlpatterns += [
     path(prefix, include(f"jizhi.web.{audience}.urls"))
-    for prefix, audience in [*AUDIENCES.items(), ("", "public")]
+    for prefix, audience in AUDIENCES
     if find_spec(f"jizhi.web.{audience}") and find_spec(f"jizhi.web.{audience}.urls")
 ]

@@ -1,0 +1,1 @@
+"""The desk of staff: to do, claims, meetings, ledger, notices, objections, settlements. The registers are next door."""

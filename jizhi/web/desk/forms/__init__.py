@@ -1,0 +1,1 @@
+"""What the desk's pages ask for, one module per noun. Rules are checked by services, not here."""
