@@ -27,6 +27,7 @@ REMARK = re.compile(
 EXAMPLE = re.compile(r"\(?(填写)?(示例|样例|例如?)\)?([::].*)?")
 SECTION = re.compile(r".{0,12}(网格|村民小组|小?组|片区?)(名单|名册|花名册)?([((].*[))])?")
 TITLE = re.compile(r"花名册|名单|登记表|统计表|名册|续表|第\d+页")
+SECTION_TAIL = re.compile(r"(名单|名册|花名册)?([((].*[))])?$")
 COUNTING = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸")
 
 
@@ -53,7 +54,7 @@ def split_rows(sheet: Sheet, header: Header) -> Iterator[DataRow | OtherRow]:
             continue
         kind = kind_of(row, header)
         if kind == "section":
-            section = _texts(row)[0]
+            section = SECTION_TAIL.sub("", _texts(row)[0])
         yield DataRow(row, section) if kind == "data" else OtherRow(row, kind, _text(row))
 
 
