@@ -70,10 +70,10 @@ $(PY):
 
 # $(1): a lock file. pip's own lines become one line that counts.
 define install
-	total=$$(grep -c '==' $(1)); \
-	{ $(PIP) install --progress-bar off --require-hashes -r $(1) 2>&1; echo "exit $$?"; } | awk -v total=$$total ' \
-	  /^(Collecting|Processing|Ignoring|Requirement already)/ { n++; printf "\r  %d/%d %-40s", n, total, $$1 == "Collecting" ? $$2 : ""; fflush(); next } \
-	  /^Installing collected/ { printf "\r  unpacking %d packages …%30s", total, ""; fflush(); next } \
+	total=$$(grep -c '==' $(1)); if [ -t 1 ]; then step=1; else step=20; fi; \
+	{ $(PIP) install --progress-bar off --require-hashes -r $(1) 2>&1; echo "exit $$?"; } | awk -v total=$$total -v step=$$step ' \
+	  /^(Collecting|Processing|Ignoring|Requirement already)/ { if (++n % step == 0) printf "%s  %d/%d %-40s%s", step == 1 ? "\r" : "", n, total, $$1 == "Collecting" ? $$2 : "", step == 1 ? "" : "\n"; fflush(); next } \
+	  /^Installing collected/ { printf "%s  unpacking %d packages …%30s", step == 1 ? "\r" : "", total, ""; fflush(); next } \
 	  /^exit / { status = $$2; next } \
 	  { said = said $$0 "\n" } \
 	  END { printf "\n"; if (status) { printf "%s", said; print "The packages could not be installed. Is the package index reachable? Then run make again." } exit status }' && \

@@ -1,0 +1,1 @@
+"""The `jizhi` command: what it prints, returns and leaves behind."""
