@@ -43,7 +43,8 @@ def minutes(lang: str) -> forms.Minutes:
     """Minutes with somebody absent, somebody recused and a refusal with its reason."""
     return forms.Minutes(
         lang=lang, code="M-2022-03-25", link=LINK, issuer="石桥村村民委员会", title="积分评议会议记录",
-        panel="石桥村积分评议小组", held_at=datetime.datetime(2022, 3, 25, 14, 30, tzinfo=SHANGHAI), venue="村委会会议室",
+        panel="石桥村积分评议小组", held_at=datetime.datetime(2022, 3, 25, 14, 30, tzinfo=SHANGHAI),
+        venue="村委会会议室",
         chair="沈**", clerk="蒋**", quorum="应到 3 人，实到 2 人",
         attendees=(
             forms.Attendee("沈**", "组长"),
@@ -64,7 +65,8 @@ def receipt(lang: str, paper: str = "slip") -> forms.Receipt:
     lines = (forms.ReceiptLine("洗衣液", "1", "20", "20"), forms.ReceiptLine("香皂", "2", "5", "10"))
     return forms.Receipt(
         lang=lang, link=LINK, code="R-123", issuer="石桥村积分超市", number="R-2022-000123", lines=lines,
-        redeemed_at=datetime.datetime(2022, 4, 1, 9, 12, tzinfo=SHANGHAI), household_no="0045", head="沈**", points="30",
+        redeemed_at=datetime.datetime(2022, 4, 1, 9, 12, tzinfo=SHANGHAI),
+        household_no="0045", head="沈**", points="30",
         balance="84", storekeeper="褚**", paper=paper,
     )  # fmt: skip
 
