@@ -1,4 +1,7 @@
-"""The user table. A user is a way in; posts say what it may do and people.HouseholdCard ties a household to its user."""
+"""The user table. A user is a way in; what it may do is said by posts.
+
+A household is tied to its user by people.HouseholdCard.
+"""
 
 from typing import ClassVar
 

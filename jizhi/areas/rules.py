@@ -2,9 +2,19 @@
 
 import re
 
+from jizhi.core.text import N_
+
 VILLAGE = "village"
 GRID = "grid"
 GRID_DIGITS = 3
+
+# What most counties have; a pack may define others before the first area is made.
+USUAL_LEVELS = (
+    ("county", N_("县"), "County"),
+    ("township", N_("乡镇"), "Township"),
+    (VILLAGE, N_("村"), "Village"),
+    (GRID, N_("网格"), "Grid"),
+)
 
 _CODE = re.compile(r"[a-z0-9_]+")
 _GRID_NAME = re.compile(r"第?[一二三四五六七八九十百零〇两0-9]+(号)?网格")

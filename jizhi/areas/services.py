@@ -28,7 +28,7 @@ class AreaNotEmpty(DomainError):
 
 @transaction.atomic
 def define_levels(*, levels: Iterable[tuple[str, str, str]], by: User | None, at: dt.datetime) -> list[Level]:
-    """Set the levels from the top down as (key, title, English title). Repeating it only renames; nothing is removed."""
+    """Set the levels, top down, as (key, title, English title). Repeating it only renames; nothing is removed."""
     check_staff(by)
     wanted = [
         Level(key=key, title=title, title_en=title_en, depth=depth)

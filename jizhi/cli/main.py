@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import typer
 
-from jizhi.cli import serve
+from jizhi.cli import areas, docs, households, serve
 
 app = typer.Typer(help="积治 · points, panels, public notices and rewards.", no_args_is_help=True)
 app.command()(serve.demo)
 app.command()(serve.serve)
+app.add_typer(areas.app, name="area")
+app.add_typer(households.app, name="import")
+app.command()(docs.docs)
+
+if __name__ == "__main__":
+    app()

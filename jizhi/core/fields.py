@@ -15,7 +15,7 @@ from jizhi.core.text import LabelledEnum
 
 
 class LtreeField(models.TextField):
-    """A dotted path of PostgreSQL type ltree. Index it with GistIndex; look-ups: `descendant_of`, `ancestor_of`, `within`."""
+    """A dotted path of type ltree. Index it with GistIndex; look-ups: `descendant_of`, `ancestor_of`, `within`."""
 
     def db_type(self, connection: Any) -> str:
         return "ltree"
@@ -74,7 +74,10 @@ class Within(_TreeLookup):
 
 
 class EncryptedTextField(models.BinaryField):
-    """Text stored as SM4-GCM bytes bound to `model.column`, read back as text. It cannot be searched: keep a blind index."""
+    """Text stored as SM4-GCM bytes bound to `model.column`, read back as text; to find it, keep a blind index."""
+
+    _pyi_private_set_type: str
+    _pyi_private_get_type: str  # type: ignore[assignment]
 
     def _context(self) -> str:
         return f"{self.model._meta.label_lower}.{self.attname}"
@@ -95,6 +98,9 @@ class EncryptedTextField(models.BinaryField):
 
 class EnumField(models.CharField):
     """A LabelledEnum kept as its value; rows come back with the enum member, so pages can print its label."""
+
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
     def __init__(self, enum: type[LabelledEnum] | None = None, **kwargs: Any) -> None:
         self.enum = enum

@@ -1,8 +1,14 @@
-"""Masked forms of numbers that point at a person. The whole number is shown only by a service that leaves an audit event."""
+"""Masked forms of numbers that point at a person.
+
+The whole number is shown only by a service that leaves an audit event.
+"""
 
 
 def mask_id(number: str) -> str:
-    """`130699198602168082` → `1306************82`: the region and the last two digits; too short a text is hidden whole."""
+    """`130699198602168082` → `1306************82`: the region and the last two digits.
+
+    Too short a text is hidden whole.
+    """
     if len(number) < 10:
         return "*" * len(number)
     return number[:4] + "*" * (len(number) - 6) + number[-2:]

@@ -103,7 +103,7 @@ def create_household(
     household = Household.objects.create(
         no=no,
         head_name=head_name,
-        pinyin=names.pinyin_key(head_name),
+        pinyin=names.person_key(head_name),
         village=village,
         area=area,
         address=address,
@@ -140,7 +140,7 @@ def _known_person(member: NewMember) -> Person | None:
 def _new_person(member: NewMember) -> Person:
     return Person.objects.create(
         name=member.name,
-        pinyin=names.pinyin_key(member.name),
+        pinyin=names.person_key(member.name),
         id_number=member.id_number or None,
         id_index=crypto.blind_index(member.id_number) if member.id_number else None,
         birth_date=member.birth_date,
@@ -186,7 +186,7 @@ def _apply(household: Household, change: HouseholdChange) -> None:
         if not change.head_name.strip():
             raise BadHousehold(_("请填写户主。"), place="head_name")
         household.head_name = change.head_name.strip()
-        household.pinyin = names.pinyin_key(household.head_name)
+        household.pinyin = names.person_key(household.head_name)
     if change.declared_size is not None and change.declared_size < 1:
         raise BadHousehold(_("家庭人口至少 1 人。"), place="size")
     household.area = change.area or household.area

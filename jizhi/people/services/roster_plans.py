@@ -20,13 +20,13 @@ from jizhi.sheets.roster import Roster, RosterHousehold, RosterMember
 
 @dataclass
 class MemberPlan:
-    """A person of the file: new, or known with what changes. `joins` is the day a new membership starts."""
+    """A person of the file: new, or known with what changes. `joins` is the day a membership would start."""
 
     source: RosterMember
     index: str
     person: Person | None
     membership: Membership | None
-    joins: dt.date | None
+    joins: dt.date
     changes: dict[str, Any] = field(default_factory=dict)
     relation: str | None = None
 
@@ -223,7 +223,7 @@ def _plan_member(
         index=index,
         person=person,
         membership=membership,
-        joins=register.free_from(person, start) if membership is None else None,
+        joins=register.free_from(person, start),
     )
     if person is not None:
         wanted = {
@@ -251,7 +251,8 @@ def _demoted(members: list[MemberPlan], known: list[Membership]) -> list[Members
 
 
 def _changes(plan: HouseholdPlan, existing: Household) -> dict[Change, list[Any]]:
-    source, changes = plan.source, {}
+    source = plan.source
+    changes: dict[Change, list[Any]] = {}
     if source.head and source.head != existing.head_name:
         changes[Change.HEAD] = [existing.head_name, source.head]
     if source.grid and source.grid != existing.area.name:

@@ -74,7 +74,7 @@ def _create_households(
             Household(
                 no=plan.source.no,
                 head_name=plan.source.head,
-                pinyin=names.pinyin_key(plan.source.head),
+                pinyin=names.person_key(plan.source.head),
                 village=village,
                 area=grids.get(plan.source.grid, village),
                 address=plan.source.address,
@@ -105,7 +105,7 @@ def _changed_household(plan: HouseholdPlan, grids: dict[str, Area]) -> Household
     household, source = plan.existing, plan.source
     if household is not None:
         household.head_name = source.head or household.head_name
-        household.pinyin = names.pinyin_key(household.head_name)
+        household.pinyin = names.person_key(household.head_name)
         household.area = grids.get(source.grid, household.area)
         household.address = source.address or household.address
         household.phone = source.phone or household.phone
@@ -144,7 +144,7 @@ def _create_persons(members: list[MemberPlan]) -> None:
         [
             Person(
                 name=member.source.name,
-                pinyin=names.pinyin_key(member.source.name),
+                pinyin=names.person_key(member.source.name),
                 id_number=member.source.id_number or None,
                 id_index=member.index or None,
                 birth_date=member.source.birth_date,
@@ -167,7 +167,7 @@ def _changed_person(member: MemberPlan) -> Person | None:
         setattr(person, key, value)
     if "id_index" in member.changes:
         person.id_number = member.source.id_number
-    person.pinyin = names.pinyin_key(person.name)
+    person.pinyin = names.person_key(person.name)
     return person
 
 
