@@ -198,7 +198,7 @@ def _other_server(cluster: Cluster) -> tuple[int, int, bool] | None:
 
 def _starter_lives(cluster: Cluster) -> bool:
     try:
-        return psutil.pid_exists(int(cluster.starter.read_text(encoding="ascii")))
+        return bool(psutil.pid_exists(int(cluster.starter.read_text(encoding="ascii"))))
     except (FileNotFoundError, ValueError):
         return False
 
