@@ -39,6 +39,7 @@ class EntryLine:
     subject_id: int
     subject_key: str
     subject_label: str
+    village_id: int
     village: str
     scheme: str
     version_date: dt.date
@@ -160,6 +161,7 @@ def _line(row: models.Entry) -> EntryLine:
         subject_id=row.subject_id,
         subject_key=row.subject.key,
         subject_label=row.subject.label,
+        village_id=row.village_id,
         village=row.village.name,
         scheme=decided.scheme,
         version_date=decided.version_date,
