@@ -108,7 +108,7 @@ class Transfer(models.Model):
     target = models.ForeignKey(Account, models.PROTECT, related_name="incoming")
     points = models.BigIntegerField()
     reason = EnumField(rules.TransferReason)
-    period = models.CharField(max_length=10, blank=True)
+    period = models.CharField(max_length=80, blank=True)
     request_key = models.CharField(max_length=80, unique=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

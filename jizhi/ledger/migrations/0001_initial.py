@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ),
                 ("points", models.BigIntegerField()),
                 ("reason", models.CharField(max_length=32)),
-                ("period", models.CharField(blank=True, max_length=10)),
+                ("period", models.CharField(blank=True, max_length=80)),
                 ("request_key", models.CharField(max_length=80, unique=True)),
                 ("made_at", models.DateTimeField()),
                 (
