@@ -69,6 +69,7 @@ class VersionLine:
 class VersionPage:
     """A version with its document and its resolutions."""
 
+    version: models.SchemeVersion
     line: VersionLine
     document: documents.Scheme
     source: str
@@ -191,8 +192,7 @@ def version_page(user: User, version_id: int, *, on: dt.date) -> VersionPage:
     mine = posts.scope_paths(user, Action.ACTIVATE_SCHEME, on)
     without = [v for v in villages if v.code not in adopted and _within(v.path, mine)]
     active = sum(1 for row in resolutions if row.effective_from_date)
-    return VersionPage(
-        _version_line(version, active), document(version), version.source, resolutions, without
+    return VersionPage(version, _version_line(version, active), document(version), version.source, resolutions, without
     )
 
 

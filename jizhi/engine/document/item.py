@@ -103,6 +103,7 @@ class Source(Model):
 Channels = Annotated[tuple[Channel, ...], BeforeValidator(read_list)]
 Evidences = Annotated[tuple[Evidence, ...], BeforeValidator(read_list)]
 Classes = Annotated[tuple[str, ...], BeforeValidator(read_list)]
+Aliases = Annotated[tuple[str, ...], BeforeValidator(read_list)]
 
 
 class Item(Model):
@@ -113,6 +114,7 @@ class Item(Model):
     kind: Kind
     title: Text
     description: Text | None = None
+    aliases: Aliases = ()
     points: Points | None = None
     effect: Effect | None = None
     limits: tuple[Limit, ...] = ()

@@ -22,6 +22,7 @@ from jizhi.people.selectors.lookups import (
     subject_ids_by_key,
     subject_of_user,
     subjects_by_household_no,
+    users_of_village,
 )
 from jizhi.people.selectors.rosters import RosterLine, RosterNotFound, roster_import, roster_imports
 from jizhi.people.selectors.subjects import (
@@ -63,4 +64,5 @@ __all__ = [
     "subjects_by_household_no",
     "subjects_of_village",
     "unread_count",
+    "users_of_village",
 ]

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import Q
 
+from jizhi.accounts.models import User
 from jizhi.accounts.rules import UserKind
 from jizhi.areas.models import Area
-from jizhi.people.models import Household, Subject
+from jizhi.people.models import Household, HouseholdCard, Subject
 
 _OWN = "_own_subject"
 
@@ -49,3 +50,9 @@ def names_by_subject_key(village: Area) -> dict[str, tuple[str, str]]:
         "key", "household__no", "household__head_name", "label"
     )
     return {key: (no or key, head or label) for key, no, head, label in rows}
+
+
+def users_of_village(village: Area) -> dict[int, User]:
+    """The users behind the village's open cards, by subject number."""
+    cards = HouseholdCard.objects.filter(household__village=village, blocked_at=None)
+    return {card.household.subject_id: card.user for card in cards.select_related("household", "user")}

@@ -1,0 +1,69 @@
+"""Loading the demonstration: twelve months of three villages, made from a seed, through the services.
+
+The same day gives the same year: what happens depends on the seed and the date alone (card codes excepted).
+"""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from jizhi.demo import cast, setup
+from jizhi.demo.month import Event, VillageMonth, moment, next_month
+from jizhi.store import services as store
+
+MONTHS = 12
+Progress = Callable[[str, float], None]
+
+
+def load(
+    *,
+    progress: Progress = lambda text, share: None,
+    now: dt.datetime | None = None,
+    villages: tuple[cast.Village, ...] = cast.VILLAGES,
+    months: int = MONTHS,
+) -> None:
+    """Fill an empty database. `now` is the day on which the visitor arrives: the real one unless a test says so."""
+    now = timezone.localtime(now or timezone.now())
+    first = _month_before(now.date().replace(day=1), months)
+    begin = moment(first - dt.timedelta(days=12), 10)
+    progress("区划与积分细则 · areas and scheme", 0)
+    operator, township = setup.make_root(begin)
+    taken: set[str] = set()
+    parts = []
+    for number, village in enumerate(villages):
+        progress(f"{village.name} 农户 · households", number / len(villages) * 0.1)
+        parts.append(setup.make_village(village, township, operator, first, begin, taken))
+    for place, part in enumerate(parts):
+        events = _events(part, first, months, now)
+        for number, (at, happen) in enumerate(events):
+            if number % 10 == 0:
+                share = (place + number / len(events)) / len(parts)
+                progress(f"{part.cast.name} {at:%Y-%m}", 0.1 + 0.9 * share)
+            happen(at)
+    for part in parts:
+        if not store_is_regular(now):
+            store.announce_opening(
+                village=part.area, date=now.date(), reason="演示开放日", by=part.staff["store"], at=now
+            )
+
+
+def store_is_regular(now: dt.datetime) -> bool:
+    """Whether today is an opening day without any announcement."""
+    return now.day == 1
+
+
+def _events(part: setup.VillageParts, first: dt.date, months: int, now: dt.datetime) -> list[Event]:
+    """Everything that happens in the village until `now`, in the order of time."""
+    events: list[Event] = []
+    month = first
+    for number in range(months + 1):
+        events += VillageMonth(part, month, now, last=number == months - 1).events()
+        month = next_month(month)
+    return sorted(events, key=lambda event: event[0])
+
+
+def _month_before(month: dt.date, count: int) -> dt.date:
+    for _n in range(count):
+        month = (month - dt.timedelta(days=1)).replace(day=1)
+    return month

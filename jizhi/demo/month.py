@@ -1,0 +1,271 @@
+"""A village's month as it is lived: claims, verification, meetings, told faults, notice, objections, goods.
+
+Everything goes through the services, at the moments at which it would have happened; what lies in the future of
+`now` is left for the visitor to do.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from jizhi.claims import selectors as claims
+from jizhi.claims import services as claim_services
+from jizhi.claims.rules import Channel, ClaimState, ToldHow
+from jizhi.demo import acts, setup
+from jizhi.demo.acts import Act
+from jizhi.engine.document.item import Item
+from jizhi.engine.document.points import Between, Ladder
+from jizhi.ledger import selectors as ledger
+from jizhi.notices import selectors as notices
+from jizhi.notices import services as notice_services
+from jizhi.notices.rules import ObjectionChannel
+from jizhi.reviews import selectors as reviews
+from jizhi.reviews import services as review_services
+from jizhi.reviews.rules import Choice, Outcome
+from jizhi.schemes import selectors as schemes
+from jizhi.store import selectors as store
+from jizhi.store import services as store_services
+
+ZONE = ZoneInfo("Asia/Shanghai")
+SHARE = 0.75
+Event = tuple[dt.datetime, Callable[[dt.datetime], None]]
+
+
+def moment(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
+    return dt.datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZONE)
+
+
+def next_month(month: dt.date) -> dt.date:
+    return (month + dt.timedelta(days=32)).replace(day=1)
+
+
+@dataclass
+class VillageMonth:
+    """One month of one village. `last` is the month whose notice is the latest due."""
+
+    parts: setup.VillageParts
+    month: dt.date
+    now: dt.datetime
+    last: bool
+    rng: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rng = random.Random(f"{self.parts.cast.code}-{self.month}")
+
+    def events(self) -> Iterator[Event]:
+        """What happens, in the order of time; only what lies before `now`."""
+        found = sorted([*self._claim_events(), *self._after_month()], key=lambda event: event[0])
+        return (event for event in found if event[0] <= self.now)
+
+    def _claim_events(self) -> Iterator[Event]:
+        document = schemes.scheme_on(self.parts.area, setup.SCHEME, self.month)
+        drawn = acts.acts_of_month(document, self.parts.all_subjects, self.month, SHARE, self.rng)
+        for number, act in enumerate(drawn):
+            if act.by_self:
+                yield moment(act.act_date, 19, number % 60), self._file_self(act, number)
+        middle = self.month.replace(day=15)
+        for close, part in (
+            (middle, [act for act in drawn if not act.by_self and act.act_date <= middle]),
+            (
+                next_month(self.month) - dt.timedelta(days=1),
+                [a for a in drawn if not a.by_self and a.act_date > middle],
+            ),
+        ):
+            yield moment(close, 20), self._file_others(part)
+            yield moment(close, 21), self._verify
+            yield moment(close + dt.timedelta(days=1), 15), self._meet
+            yield moment(close + dt.timedelta(days=2), 9), self._tell
+
+    def _after_month(self) -> Iterator[Event]:
+        following = next_month(self.month)
+        posted = moment(following.replace(day=3), 10)
+        if self.last and self.parts.cast.shows == "notice-due":
+            return
+        if self.last and self.parts.cast.shows == "notice-open":
+            posted = max(
+                posted, (self.now - dt.timedelta(days=3)).replace(hour=10, minute=0, second=0, microsecond=0)
+            )
+        yield posted, self._post
+        yield posted + dt.timedelta(days=1), self._object
+        yield posted + dt.timedelta(days=2), self._answer
+        clocks = schemes.clocks(self.parts.area)
+        yield posted + dt.timedelta(days=clocks.window_days + 1), self._finalise
+        yield moment(next_month(following), 9), self._redeem
+
+    def _file_self(self, act: Act, number: int) -> Callable[[dt.datetime], None]:
+        def file(at: dt.datetime) -> None:
+            user = self.parts.household_users[act.subject.pk]
+            self._file([act], Channel.SELF, user, at, number)
+
+        return file
+
+    def _file_others(self, drawn: Sequence[Act]) -> Callable[[dt.datetime], None]:
+        def file(at: dt.datetime) -> None:
+            grids = {subject.pk: grid for grid, rows in self.parts.subjects.items() for subject in rows}
+            mine = [act for act in drawn if "worker" in act.item.claim]
+            mine.sort(key=lambda act: grids[act.subject.pk])
+            for grid, group in groupby(mine, key=lambda act: grids[act.subject.pk]):
+                self._file(list(group), Channel.WORKER, self.parts.workers[grid], at, grid)
+            rest = [act for act in drawn if "worker" not in act.item.claim and "recorder" in act.item.claim]
+            self._file(rest, Channel.PAPER, self.parts.staff["recorder"], at, 0)
+
+        return file
+
+    def _file(self, drawn: Sequence[Act], channel: Channel, by: object, at: dt.datetime, salt: int) -> None:
+        drafts = [
+            claim_services.Draft(
+                subject=act.subject,
+                item=act.item.id,
+                act_date=act.act_date,
+                request_key=f"demo:{self.parts.cast.code}:{at:%Y%m%d%H}:{channel}:{salt}:{number}",
+                quantity=act.quantity,
+                grade=act.grade,
+                words=act.words,
+            )
+            for number, act in enumerate(drawn)
+        ]
+        if drafts:
+            claim_services.file_claims(
+                village=self.parts.area,
+                scheme=setup.SCHEME,
+                drafts=drafts,
+                channel=channel,
+                by=by,
+                at=at,  # type: ignore[arg-type]
+            )
+
+    def _verify(self, at: dt.datetime) -> None:
+        for worker in self.parts.workers.values():
+            rows = claims.lines(claims.queue(worker, on=at.date(), state=ClaimState.FILED))
+            for row in rows:
+                if self.rng.random() < 0.02:
+                    claim_services.return_claim(
+                        claim_id=row.id, reason="请补充证明人或照片。", by=worker, at=at
+                    )
+            kept = claims.queue(worker, on=at.date(), state=ClaimState.FILED).values_list("id", flat=True)
+            if kept:
+                claim_services.verify_claims(claim_ids=list(kept), note="已上门核实", by=worker, at=at)
+
+    def _meet(self, at: dt.datetime) -> None:
+        recorder = self.parts.staff["recorder"]
+        cases = claims.cases_waiting(self.parts.area)
+        if not cases:
+            return
+        seats = [seat.id for seat in reviews.seats_of(self.parts.panel)]
+        absent = self.rng.choice((None, None, seats[-1]))
+        present = [seat for seat in seats if seat != absent]
+        meeting = review_services.open_meeting(
+            panel=self.parts.panel, held_on_date=at.date(), place="村委会会议室",
+            case_ids=cases, seat_ids=present, by=recorder, at=at,
+        )  # fmt: skip
+        rulings = [self._ruling(row, present) for row in claims.lines_of_cases(cases).values()]
+        claim_services.decide_claims(meeting=meeting, rulings=rulings, by=recorder, at=at)
+        review_services.close_meeting(
+            meeting=meeting,
+            minutes=f"到会{len(present)}人，逐项评议{len(cases)}件，表决结果见议程。",
+            by=recorder,
+            at=at + dt.timedelta(hours=2),
+        )
+
+    def _ruling(self, row: claims.ClaimLine, present: Sequence[int]) -> claim_services.ClaimRuling:
+        if row.item.kind == "merit" and self.rng.random() < 0.03:
+            return claim_services.ClaimRuling(row.id, Outcome.REJECT, reason="佐证不足，不予认定。")
+        choices = {present[-1]: Choice.ABSTAIN} if self.rng.random() < 0.05 else {}
+        grade = "1" if isinstance(row.item.points, Ladder) and not row.grade else ""
+        return claim_services.ClaimRuling(
+            row.id, Outcome.APPROVE, grade=grade, given=self._given(row.item), choices=choices
+        )
+
+    def _given(self, item: Item) -> Decimal | None:
+        return item.points.between[0] if isinstance(item.points, Between) else None
+
+    def _tell(self, at: dt.datetime) -> None:
+        recent = at > self.now - dt.timedelta(days=12)
+        for worker in self.parts.workers.values():
+            waiting = list(
+                claims.queue(worker, on=at.date(), state=ClaimState.APPROVED).values_list("id", flat=True)
+            )
+            if recent and waiting:
+                waiting = waiting[1:]
+            if waiting:
+                how = self.rng.choice((ToldHow.CALL, ToldHow.VISIT, ToldHow.SLIP))
+                claim_services.tell_faults(claim_ids=waiting, how=how, by=worker, at=at)
+
+    def _post(self, at: dt.datetime) -> None:
+        notice_services.post_notice(
+            village=self.parts.area,
+            scheme=setup.SCHEME,
+            period=f"{self.month:%Y-%m}",
+            by=self.parts.staff["committee"],
+            at=at,
+        )
+
+    def _object(self, at: dt.datetime) -> None:
+        """One household objects to a deduction of its own, another to a neighbour's entry."""
+        notice = self._notice()
+        if notice is None or notice.notice is None:
+            return
+        by_no = {subject.household.no: subject for subject in self.parts.all_subjects}
+        faults = [(row, entry) for row in notice.rows for entry in row.entries if entry.points < 0]
+        merits = [(row, entry) for row in notice.rows for entry in row.entries if entry.points > 0]
+        wanted = self.rng.sample(faults, min(1, len(faults))) + self.rng.sample(merits, min(1, len(merits)))
+        for place, (row, entry) in enumerate(wanted):
+            other = self.rng.choice(self.parts.all_subjects)
+            subject = by_no[row.no] if place == 0 else other
+            notice_services.file_objection(
+                notice=notice.notice,
+                fact_id=entry.fact,
+                subject=subject,
+                grounds="当天不在村里，请核实。" if place == 0 else "据我了解当天没有参加，请核查。",
+                channel=ObjectionChannel.PHONE_PAGE,
+                request_key=f"demo:objection:{notice.notice.pk}:{place}",
+                by=self.parts.household_users[subject.pk],
+                at=at + dt.timedelta(minutes=place),
+            )
+
+    def _notice(self) -> notices.NoticePage | None:
+        period = f"{self.month:%Y-%m}"
+        for line in notices.public_notices(self.parts.area):
+            if line.period == period:
+                return notices.notice_page(line.id)
+        return None
+
+    def _answer(self, at: dt.datetime) -> None:
+        committee = self.parts.staff["committee"]
+        rows = notices.lines(notices.objections(committee, on=at.date(), state="filed"))
+        if self.last and self.parts.cast.shows == "notice-open":
+            rows = rows[:1]
+        for place, row in enumerate(rows):
+            upheld = place == 0 and self.rng.random() < 0.5
+            answer = "经核查情况属实，撤销该条记分。" if upheld else "经查记录和佐证，认定无误，维持原记分。"
+            notice_services.answer_objection(
+                objection=row.objection, upheld=upheld, answer=answer, by=committee, at=at
+            )
+
+    def _finalise(self, at: dt.datetime) -> None:
+        notice = self._notice()
+        if notice is not None and notice.notice is not None:
+            notice_services.finalise_notice(notice=notice.notice, by=self.parts.staff["committee"], at=at)
+
+    def _redeem(self, at: dt.datetime) -> None:
+        """The opening day after the points were credited: one household in ten fetches something."""
+        keeper = self.parts.staff["store"]
+        goods = store.goods_of(self.parts.area, on_sale_only=True)
+        for subject in self.rng.sample(self.parts.all_subjects, len(self.parts.all_subjects) // 10):
+            balance = ledger.wallet_of(subject.pk, moves=0).balance
+            wanted = [row for row in goods if row.price <= balance and row.stock > 0]
+            if not wanted:
+                continue
+            chosen = self.rng.choice(wanted)
+            store_services.redeem(
+                subject=subject,
+                basket={chosen.id: 1},
+                picked_up_by=subject.label,
+                request_key=f"demo:redeem:{self.month}:{subject.pk}",
+                by=keeper,
+                at=at,
+            )
