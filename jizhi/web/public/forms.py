@@ -12,7 +12,9 @@ class VillageSearch(SearchForm):
     q = forms.CharField(
         label=gettext_lazy("找村（社区）"),
         required=False,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("村名、拼音首字母或代码")}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": gettext_lazy("村名、拼音首字母或代码")}
+        ),
     )
 
 

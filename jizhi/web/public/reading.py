@@ -27,6 +27,10 @@ class Chapter:
     items: tuple[Any, ...]
     limits: tuple[Any, ...]
 
+    @property
+    def kind_title(self) -> str:
+        return KINDS[self.kind]
+
 
 @dataclass(frozen=True)
 class Sums:
@@ -72,7 +76,8 @@ def notice_rows(rows: Sequence[Any], words: str, shown: str) -> list[Any]:
     return [
         row
         for row in rows
-        if (not wanted or wanted in row.no or row.head.startswith(wanted)) and (shown != "entries" or row.entries)
+        if (not wanted or wanted in row.no or row.head.startswith(wanted))
+        and (shown != "entries" or row.entries)
     ]
 
 

@@ -37,7 +37,11 @@ def front(request: HttpRequest) -> HttpResponse:
         if len(only) == 1:
             return redirect("public:village", only[0].code)
     found = areas.search_areas(words) if words else ()
-    context = {"search": form, "words": words, "found": [a for a in found if a.level_id in ("village", "grid")]}
+    context = {
+        "search": form,
+        "words": words,
+        "found": [a for a in found if a.level_id in ("village", "grid")],
+    }
     return page_or_partial(request, "public/front.html", tree=areas.tree(on=localdate(request.at)), **context)
 
 
@@ -52,7 +56,9 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
         "next_opening": store.next_opening(area, today),
         "today": today,
     }
-    return page_or_partial(request, "public/village.html", village=area, above=areas.ancestors(area), **context)
+    return page_or_partial(
+        request, "public/village.html", village=area, above=areas.ancestors(area), **context
+    )
 
 
 @anyone

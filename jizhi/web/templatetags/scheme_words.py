@@ -25,20 +25,20 @@ WINDOWS = {
     "half": (N_("每半年"), N_("当半年")),
     "year": (N_("每年"), N_("当年")),
     "term": (N_("每届任期"), N_("本届任期")),
-    "ever": (N_("总共"), N_("全部")),
+    "ever": (N_("总共"), N_("所有时间")),
 }
 BARRED = {"awards": N_("评优评先"), "redeem": N_("积分兑换"), "levels": N_("星级评定"), "share": N_("分红")}
 EVIDENCE = {
     "none": N_("不需要佐证"),
-    "photo": N_("照片"),
-    "document": N_("文件"),
+    "photo": N_("现场照片"),
+    "document": N_("有关文件"),
     "certificate": N_("证书"),
     "receipt": N_("收据"),
-    "register": N_("登记表"),
-    "list": N_("名单"),
+    "register": N_("签到或登记表"),
+    "list": N_("登记名单"),
     "witness": N_("证明人"),
-    "signature": N_("签字"),
-    "record": N_("记录"),
+    "signature": N_("签字确认"),
+    "record": N_("有关记录"),
 }
 CHANNELS = {
     "self": N_("自己申报"),
@@ -82,7 +82,8 @@ def _each(form: Any) -> str:
 
 def _grades(form: Any) -> str:
     return _joined(
-        gettext("%(grade)s %(points)s 分") % {"grade": say(grade.title) or key, "points": number(grade.points)}
+        gettext("%(grade)s %(points)s 分")
+        % {"grade": say(grade.title) or key, "points": number(grade.points)}
         for key, grade in form.grades.items()
     )
 
@@ -95,7 +96,12 @@ def _ladder(form: Any) -> str:
 def _bands(form: Any) -> str:
     unit, parts, lowest = say(form.per), [], Decimal(0)
     for band in form.bands:
-        words = {"unit": unit, "points": number(band.each), "from": number(lowest), "to": number(band.to or 0)}
+        words = {
+            "unit": unit,
+            "points": number(band.each),
+            "from": number(lowest),
+            "to": number(band.to or 0),
+        }
         if band.to is None:
             parts.append(gettext("%(from)s 以上的部分，每%(unit)s %(points)s 分") % words)
         else:
@@ -153,7 +159,9 @@ def effect_words(effect: Any) -> str:
         what = _joined((gettext(BARRED.get(name, name)) for name in effect.bar), N_("、"))
         time = duration_words(effect.for_) if effect.for_ else ""
         words = {"what": what, "time": time}
-        parts.append(gettext("取消%(what)s资格 %(time)s") % words if time else gettext("取消%(what)s资格") % words)
+        parts.append(
+            gettext("取消%(what)s资格 %(time)s") % words if time else gettext("取消%(what)s资格") % words
+        )
     if effect.level is not None:
         parts.append(gettext("直接定为“%(level)s”") % {"level": say(effect.level)})
     return _joined(parts)
