@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from jizhi.engine.document.base import NARROW_TO_WIDE
 from jizhi.engine.document.item import Item, Kind
@@ -106,3 +107,102 @@ def _caps(scheme: Scheme, item: Item) -> Iterator[tuple[Slot, Cap]]:
 def passed(incoming: int, used: int, cap: int | None) -> int:
     """How much of the incoming magnitude a limit lets through when so much is used already."""
     return incoming if cap is None else min(incoming, max(0, cap - used))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the cascade for everybody: caps are (version, item, plain, per member, name)."""
+
+    number: int
+    scope: str
+    times: bool
+    window: str
+    caps: list[tuple[Any, ...]]
+    changing: bool
+
+    @property
+    def keys(self) -> str:
+        """The columns that share one sum beside subject and window."""
+        first = {"item": "f.item", "section": "f.section", "scheme": "0"}[self.scope]
+        return f"{first} AS k1, f.sign AS k2"
+
+
+FIRST = """
+CREATE TABLE flow_0 AS
+SELECT m.fact, m.subject, m.item, m.sign, m.section, m.day, m.version, m.size_or_one,
+       c.price AS amount, TRUE AS counted, CAST('' AS VARCHAR) AS cuts
+FROM matched m JOIN chosen c ON c.fact = m.fact
+WHERE NOT c.dropped
+"""
+NO_LIMIT = 4_000_000_000_000_000_000
+
+
+def sql(step: Step) -> list[str]:
+    """`flow_{n + 1}` from `flow_{n}` and `caps_{n}`: what one step lets through."""
+    n = step.number
+    entering = f"""
+SELECT f.fact, CASE WHEN {"f.counted" if step.times else "TRUE"} THEN {"1" if step.times else "f.amount"} ELSE 0 END AS x,
+       COALESCE(LEAST(c.plain, c.member * f.size_or_one), {NO_LIMIT}) AS cap,
+       c.name, f.subject, f.fact AS seq, d.{step.window}_first AS opened,
+       {step.keys}
+FROM flow_{n} f
+JOIN caps_{n} c ON c.version = f.version AND c.item = f.item
+JOIN days d ON d.day = f.day
+WHERE f.counted"""
+    room = _changing(entering) if step.changing else _steady(entering)
+    through = "w.room >= 1" if step.times else "TRUE"
+    left = f"CASE WHEN {through} THEN f.amount ELSE 0 END" if step.times else "GREATEST(0, LEAST(f.amount, w.room))"
+    return [f"""
+CREATE TABLE flow_{n + 1} AS
+SELECT o.fact, o.subject, o.item, o.sign, o.section, o.day, o.version, o.size_or_one, o.amount, o.counted,
+       CASE WHEN o.amount < o.entered THEN o.cuts || CASE WHEN o.cuts = '' THEN '' ELSE '; ' END || o.name
+            ELSE o.cuts END AS cuts
+FROM (
+    SELECT f.fact, f.subject, f.item, f.sign, f.section, f.day, f.version, f.size_or_one, f.cuts, w.name,
+           f.amount AS entered,
+           CASE WHEN w.fact IS NULL THEN f.amount ELSE CAST({left} AS BIGINT) END AS amount,
+           CASE WHEN w.fact IS NULL THEN f.counted ELSE {through} END AS counted
+    FROM flow_{n} f LEFT JOIN ({room}) w ON w.fact = f.fact
+) o
+"""]
+
+
+def _steady(entering: str) -> str:
+    """One cap throughout a window: what has entered so far has used it up."""
+    return f"""
+    SELECT e.fact, e.name, e.cap - COALESCE(CAST(SUM(e.x) OVER (
+        PARTITION BY e.subject, e.k1, e.k2, e.opened ORDER BY e.seq
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0) AS room
+    FROM ({entering}) e"""
+
+
+def _changing(entering: str) -> str:
+    """Caps that differ between versions: stretches of one cap after the other, each starting from what is used."""
+    key = "subject, k1, k2, opened"
+    same = " AND ".join(f"r.{column.strip()} = w.{column.strip()}" for column in key.split(","))
+    return f"""
+    WITH RECURSIVE entering AS ({entering}),
+    marked AS (
+        SELECT e.*, CASE WHEN e.cap = LAG(e.cap) OVER (PARTITION BY {key} ORDER BY e.seq) THEN 0 ELSE 1 END AS opens
+        FROM entering e
+    ),
+    stretched AS (
+        SELECT m.*, CAST(SUM(m.opens) OVER (PARTITION BY {key} ORDER BY m.seq
+                         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS BIGINT) AS stretch
+        FROM marked m
+    ),
+    stretches AS (
+        SELECT {key}, stretch, MAX(cap) AS cap, CAST(SUM(x) AS BIGINT) AS x FROM stretched GROUP BY {key}, stretch
+    ),
+    walk AS (
+        SELECT {key}, stretch, CAST(0 AS BIGINT) AS used, CAST(LEAST(x, cap) AS BIGINT) AS after
+        FROM stretches WHERE stretch = 1
+        UNION ALL
+        SELECT r.subject, r.k1, r.k2, r.opened, r.stretch, w.after,
+               CAST(GREATEST(w.after, LEAST(w.after + r.x, r.cap)) AS BIGINT)
+        FROM walk w JOIN stretches r ON {same} AND r.stretch = w.stretch + 1
+    )
+    SELECT r.fact, r.name, r.cap - w.used - COALESCE(CAST(SUM(r.x) OVER (
+        PARTITION BY r.subject, r.k1, r.k2, r.opened, r.stretch ORDER BY r.seq
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0) AS room
+    FROM stretched r JOIN walk w ON {same} AND r.stretch = w.stretch"""

@@ -80,3 +80,19 @@ def matches(fact: Fact, subject: Subject, scheme: Scheme | None) -> bool:
     if item is None or not takes_part(subject, fact.date):
         return False
     return not item.classes or subject.klass in item.classes
+
+
+SQL = """
+CREATE TABLE matched AS
+SELECT f.fact, f.subject, f.item, f.day, f.quantity, f.grade, f.given, f.act, s.size, s.size_or_one,
+       d.version, i.kind, i.sign, i.form, i.amount, i.factor, i.before, i.until, i.best_of, i.section,
+       CASE WHEN f.reversed THEN 'reversed'
+            WHEN i.item IS NULL OR f.day < s.first_day OR f.day > s.last_day
+                 OR (i.restricted AND c.class IS NULL) THEN 'unmatched'
+            ELSE '' END AS note
+FROM facts f
+JOIN subjects s ON s.subject = f.subject
+JOIN days d ON d.day = f.day
+LEFT JOIN items i ON i.version = d.version AND i.item = f.item
+LEFT JOIN classes c ON c.version = d.version AND c.item = f.item AND c.class = s.class
+"""

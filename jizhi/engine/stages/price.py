@@ -59,3 +59,33 @@ def _banded(points: Bands, quantity: int) -> int:
         raw += max(0, ceiling - floor) * millionths(band.each)
         floor = max(floor, ceiling)
     return raw
+
+
+SQL = """
+CREATE TABLE priced AS
+SELECT r.fact, CAST((2 * r.raw + r.whole) // (2 * r.whole) * r.unit AS BIGINT) AS price
+FROM (
+    SELECT m.fact, u.unit, CAST(10000000000 AS HUGEINT) * u.unit AS whole,
+           CASE m.form
+                WHEN 'fixed' THEN CAST(m.amount AS HUGEINT) * 1000000
+                WHEN 'member' THEN CAST(m.amount AS HUGEINT) * m.size * 1000000
+                WHEN 'each' THEN CAST(m.amount AS HUGEINT) * m.quantity
+                WHEN 'given' THEN CAST(m.amount AS HUGEINT) * m.given
+                WHEN 'grade' THEN CAST(g.amount AS HUGEINT) * 1000000
+                WHEN 'bands' THEN b.raw
+                ELSE CAST(0 AS HUGEINT) END AS raw
+    FROM matched m
+    CROSS JOIN unit u
+    LEFT JOIN grades g ON g.version = m.version AND g.item = m.item AND g.grade = m.grade
+    LEFT JOIN (
+        SELECT n.fact, CAST(SUM(CAST(n.each AS HUGEINT) * n.inside) AS HUGEINT) AS raw
+        FROM (
+            SELECT m.fact, b.each,
+                   GREATEST(0, LEAST(m.quantity, COALESCE(b.ceiling, m.quantity)) - b.floor) AS inside
+            FROM matched m JOIN bands b ON b.version = m.version AND b.item = m.item
+            WHERE m.note = ''
+        ) n GROUP BY n.fact
+    ) b ON b.fact = m.fact
+    WHERE m.note = ''
+) r
+"""

@@ -23,3 +23,25 @@ def multiplied(price: int, repeat: Repeat, places: int) -> int:
     whole = 10**6 * unit
     magnitude = (2 * abs(price) * factor + whole) // (2 * whole) * unit
     return -magnitude if price < 0 else magnitude
+
+
+def sql(durations: int) -> str:
+    """`repeated`: the priced facts with `price` and `note` as they stand after repetition."""
+    bounds = " ".join(f"WHEN {n} THEN d.before_{n}" for n in range(durations))
+    bound = f"CASE m.before {bounds} END" if durations else "CAST(NULL AS INTEGER)"
+    return f"""
+CREATE TABLE repeated AS
+SELECT r.fact, r.repeats,
+       CASE WHEN r.repeats
+            THEN CAST((2 * CAST(r.price AS HUGEINT) * r.factor + 1000000 * r.unit) // (2000000 * r.unit) * r.unit AS BIGINT)
+            ELSE r.price END AS price
+FROM (
+    SELECT m.fact, p.price, m.factor, u.unit, COALESCE(
+        MAX(m.day) OVER (PARTITION BY m.subject, m.item ORDER BY m.fact
+                         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) >= {bound}, FALSE) AS repeats
+    FROM matched m
+    JOIN priced p ON p.fact = m.fact
+    JOIN days d ON d.day = m.day
+    CROSS JOIN unit u
+) r
+"""

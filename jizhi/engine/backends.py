@@ -1,0 +1,100 @@
+"""The only place that knows which database engine runs the batch: DuckDB inside the process.
+
+Loads small and large tables, runs statements, gives rows back. It knows nothing of rules.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+
+SMALL = 200
+EMPTY = "\x1f"
+
+
+class Embedded:
+    """An in-memory DuckDB; use it as a context manager."""
+
+    def __init__(self) -> None:
+        self._connection = duckdb.connect(":memory:", config={"threads": 2})
+
+    def __enter__(self) -> Embedded:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def load(self, table: str, columns: dict[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        """Makes a table of these columns (name to SQL type) from rows; None is NULL."""
+        types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        self._connection.execute(f"CREATE TABLE {table} ({types})")
+        listed = rows if isinstance(rows, list) else list(rows)
+        if not listed:
+            return
+        if len(listed) <= SMALL:
+            values = ", ".join("(" + ", ".join(literal(value) for value in row) + ")" for row in listed)
+            self._connection.execute(f"INSERT INTO {table} VALUES {values}")
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "rows.csv"
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, quoting=csv.QUOTE_MINIMAL).writerows(
+                    [EMPTY if value is None else value for value in row] for row in listed
+                )
+            self.load_csv(table, columns, path)
+
+    def load_csv(self, table: str, columns: dict[str, str], path: Path) -> None:
+        """Adds the rows of a file without header."""
+        shape = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+        self._connection.execute(
+            f"INSERT INTO {table} SELECT * FROM read_csv({literal(str(path))}, header=false, delim=',', quote='\"', "
+            f"escape='\"', nullstr={literal(EMPTY)}, auto_detect=false, columns={{{shape}}})"
+        )
+
+    def run(self, statement: str) -> None:
+        """Runs one statement."""
+        self._connection.execute(statement)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        found: list[tuple[Any, ...]] = self._connection.execute(query).fetchall()
+        return found
+
+
+def literal(value: Any) -> str:
+    """A value as SQL text."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(value)
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def read_parquet(path: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Column names and rows of a Parquet file, every value as text."""
+    with duckdb.connect(":memory:") as connection:
+        relation = connection.execute(f"SELECT COLUMNS(*)::VARCHAR FROM read_parquet({literal(str(path))})")
+        names = [column[0] for column in relation.description or []]
+        return names, relation.fetchall()
+
+
+def write_parquet(source: Path, columns: dict[str, str], target: Path) -> None:
+    """Turns a CSV with header into Parquet with typed columns; empty text stays empty."""
+    shape = ", ".join(f"'{name}': 'VARCHAR'" for name in columns)
+    casts = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in columns.items())
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(
+            f"COPY (SELECT {casts} FROM read_csv({literal(str(source))}, header=true, delim=',', quote='\"', "
+            f"escape='\"', nullstr={literal(EMPTY)}, auto_detect=false, columns={{{shape}}})) "
+            f"TO {literal(str(target))} (FORMAT parquet)"
+        )
