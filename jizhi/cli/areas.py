@@ -42,8 +42,8 @@ def create(
     with console.installation():
         from django.utils import timezone
 
-        from jizhi.areas import selectors as areas
         from jizhi.areas import rules, services
+        from jizhi.areas import selectors as areas
         from jizhi.core import clock
         from jizhi.core.errors import DomainError
 
