@@ -13,6 +13,7 @@ DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八�
     "两": 2,
     "廿": 2,
 }
+LONGEST = 8
 NUMERAL = re.compile(r"[〇零○一二三四五六七八九十两]+")
 
 
@@ -20,7 +21,7 @@ def parse_numeral(text: str) -> int | None:
     """`十二` → 12, `二〇` → 20, `7` → 7; None where it is no number."""
     if text.isascii() and text.isdigit():
         return int(text)
-    if not NUMERAL.fullmatch(text):
+    if not NUMERAL.fullmatch(text) or len(text) > LONGEST:
         return None
     if "十" not in text:
         return int("".join(str(DIGITS[char]) for char in text))

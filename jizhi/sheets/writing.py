@@ -178,6 +178,8 @@ def _format_of(column: Column) -> str:
 
 def _set_text(cell: Cell, text: str) -> None:
     clean = ILLEGAL.sub("", text)[:MAX_TEXT]
+    if not clean:
+        return
     cell.value = clean
     cell.data_type = "s"  # openpyxl would make a formula of a leading "="
     cell.quotePrefix = clean.startswith(FORMULA_STARTS)

@@ -30,7 +30,10 @@ def check(roster: Roster, village: list[Household], *, members: bool, grids: boo
             assert household.phone == wanted.head.phone
 
 
-TITLES: Grid = [["石桥村农户花名册（60户）"], ["填表单位：石桥村村委会", None, None, None, "填表日期：2022年3月1日"]]
+TITLES: Grid = [
+    ["石桥村农户花名册（60户）"],
+    ["填表单位：石桥村村委会", None, None, None, "填表日期：2022年3月1日"],
+]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -39,13 +42,22 @@ def test_one_row_per_person(seed: int, merged: bool) -> None:
     village = villages.make_village(seed)
     rows = [*TITLES, PERSON_HEADER, *villages.person_rows(village, seed)]
     total = sum(len(h.people) for h in village)
-    tail: Grid = [["合计", f"{len(village)}户", None, total], [], ["填表人：甲", None, None, "审核人：乙"], ["注：以上情况属实。"]]
+    tail: Grid = [
+        ["合计", f"{len(village)}户", None, total],
+        [],
+        ["填表人：甲", None, None, "审核人：乙"],
+        ["注：以上情况属实。"],
+    ]
     finish = villages.merge_households(4, (1, 2, 3)) if merged else None
-    data = villages.workbook(("花名册", rows if merged else rows + tail), ("填表说明", [["一、请核对。"]]), finish=finish)
+    data = villages.workbook(
+        ("花名册", rows if merged else rows + tail), ("填表说明", [["一、请核对。"]]), finish=finish
+    )
     roster = read_roster(data, "花名册.xlsx")
     check(roster, village, members=True)
     assert roster.read == total
-    assert {s.kind for s in roster.skipped} == ({"title", "no table"} if merged else {"title", "total", "signature", "remark", "no table"})
+    assert {s.kind for s in roster.skipped} == (
+        {"title", "no table"} if merged else {"title", "total", "signature", "remark", "no table"}
+    )
 
 
 def test_blank_rows_and_printed_headers_between_pages() -> None:
@@ -72,7 +84,14 @@ def test_scattered_persons_of_a_household_come_together() -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "separator"),
-    [("utf-8", ","), ("utf-8-sig", ";"), ("gb18030", ","), ("utf-16", "\t"), ("utf-16-le", ","), ("gb18030", "\t")],
+    [
+        ("utf-8", ","),
+        ("utf-8-sig", ";"),
+        ("gb18030", ","),
+        ("utf-16", "\t"),
+        ("utf-16-le", ","),
+        ("gb18030", "\t"),
+    ],
 )
 def test_text_tables(encoding: str, separator: str) -> None:
     village = villages.make_village(6)
@@ -80,7 +99,9 @@ def test_text_tables(encoding: str, separator: str) -> None:
     data = villages.csv_text(rows, separator).encode(encoding)
     check(read_roster(data, "名单.csv"), village, members=False)
     persons = [*TITLES, PERSON_HEADER, *villages.person_rows(village, 7)]
-    check(read_roster(villages.csv_text(persons, separator).encode(encoding), "名单.csv"), village, members=True)
+    check(
+        read_roster(villages.csv_text(persons, separator).encode(encoding), "名单.csv"), village, members=True
+    )
 
 
 def test_web_page_saved_as_xls() -> None:
@@ -107,7 +128,16 @@ def test_household_numbers_stored_as_numbers(zeros: bool) -> None:
 
 
 HEADERS: list[list[str]] = [
-    ["序 号", "户　编　号", "户 主 姓 名", "公民身份号码", "联系电话", "家庭人口数（人）", "所属网格", "住址"],
+    [
+        "序 号",
+        "户　编　号",
+        "户 主 姓 名",
+        "公民身份号码",
+        "联系电话",
+        "家庭人口数（人）",
+        "所属网格",
+        "住址",
+    ],
     ["No.", "编号", "姓名", "身份证号码(18位)", "手机号码", "人口", "网格名称", "家庭住址"],
     ["序号", "农户编号*", "户主\n姓名", "户主身份证号", "电话", "家庭\n人口", "网  格", "现住址"],
     ["序号", "户号", "户主", "身份证", "联系方式", "户内人口数", "所在网格", "门牌号"],
@@ -156,7 +186,9 @@ def test_a_sheet_per_grid() -> None:
     sheets = []
     for grid in villages.GRIDS:
         part = villages.household_rows([h for h in village if h.grid == grid], 13)
-        sheets.append((grid, [["石桥村"], header, *([*row[:6], row[7]] for row in part), ["小计", len(part)]]))
+        sheets.append(
+            (grid, [["石桥村"], header, *([*row[:6], row[7]] for row in part), ["小计", len(part)]])
+        )
     roster = read_roster(villages.workbook(*sheets), "a.xlsx")
     check(roster, village, members=False)
     assert roster.grids == list(villages.GRIDS)

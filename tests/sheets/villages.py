@@ -63,7 +63,9 @@ def make_village(seed: int, households: int = 60) -> list[Household]:
                 taken.add(number)
                 break
         name = rng.choice(SURNAMES) + "".join(rng.choices(GIVEN, k=rng.choice((1, 2, 2))))
-        return Person(name, number, birth, relation, f"1990199{rng.randrange(10_000):04d}", rng.random() < 0.2)
+        return Person(
+            name, number, birth, relation, f"1990199{rng.randrange(10_000):04d}", rng.random() < 0.2
+        )
 
     village = []
     for index in range(households):
@@ -100,7 +102,7 @@ def messy_name(rng: random.Random, name: str) -> str:
 
 
 def person_rows(village: Sequence[Household], seed: int, *, repeat: bool = False) -> Grid:
-    """户编号 所属网格 户主 姓名 与户主关系 身份证号码 出生日期 联系电话 是否党员; household cells once unless `repeat`."""
+    """Rows under PERSON_HEADER; the household's cells stand once unless `repeat`."""
     rng = random.Random(seed)
     rows: Grid = []
     for household in village:
@@ -122,7 +124,17 @@ def person_rows(village: Sequence[Household], seed: int, *, repeat: bool = False
     return rows
 
 
-PERSON_HEADER = ["户编号", "所属网格", "户主", "姓名", "与户主关系", "身份证号码", "出生日期", "联系电话", "是否党员"]
+PERSON_HEADER = [
+    "户编号",
+    "所属网格",
+    "户主",
+    "姓名",
+    "与户主关系",
+    "身份证号码",
+    "出生日期",
+    "联系电话",
+    "是否党员",
+]
 HOUSEHOLD_HEADER = ["序号", "户号", "户主姓名", "户主身份证", "手机号", "家庭人口数", "网格", "家庭住址"]
 
 
@@ -165,11 +177,15 @@ def merge_households(first_row: int, columns: Sequence[int]) -> Callable[[Worksh
     """Merge the household cells of each block downwards, as people do by hand."""
 
     def merge(sheet: Worksheet) -> None:
-        starts = [r for r in range(first_row, sheet.max_row + 1) if sheet.cell(r, columns[0]).value is not None]
+        starts = [
+            r for r in range(first_row, sheet.max_row + 1) if sheet.cell(r, columns[0]).value is not None
+        ]
         for start, after in pairwise([*starts, sheet.max_row + 1]):
             for column in columns:
                 if after - start > 1:
-                    sheet.merge_cells(start_row=start, end_row=after - 1, start_column=column, end_column=column)
+                    sheet.merge_cells(
+                        start_row=start, end_row=after - 1, start_column=column, end_column=column
+                    )
 
     return merge
 
@@ -179,7 +195,9 @@ def csv_text(rows: Grid, separator: str) -> str:
         if value is None:
             return ""
         text = f"{value:%Y/%m/%d}" if isinstance(value, date) else str(value)
-        return '"' + text.replace('"', '""') + '"' if separator in text or '"' in text or "\n" in text else text
+        return (
+            '"' + text.replace('"', '""') + '"' if separator in text or '"' in text or "\n" in text else text
+        )
 
     return "".join(separator.join(map(cell, row)) + "\r\n" for row in rows)
 

@@ -6,6 +6,7 @@ formula without a stored result.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -79,6 +80,8 @@ def column_letter(column: int) -> str:
 
 def make_cell(value: Value, number_format: str = "General") -> Cell:
     """A cell of a plain value; error texts become faults in every format alike."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return error_cell(str(value))
     shown = show(value, number_format)
     if isinstance(value, str) and ERROR_TEXT.fullmatch(value.strip()):
         return error_cell(value.strip())
@@ -117,8 +120,6 @@ def _show_number(value: int | float, number_format: str) -> str:
     zeros = re.fullmatch(r"0+", number_format)
     if zeros and value == int(value):
         return str(int(value)).zfill(len(number_format))
-    if isinstance(value, float) and value != value:
-        return "NaN"
     if abs(value) >= 1e11 and not number_format.startswith(("0", "#")):
         return f"{value:.5E}" if abs(value) >= 1e12 else str(int(value))
     if value == int(value):

@@ -49,7 +49,9 @@ def _check_archive(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _check_parts(archive)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+    except UnreadableFile:
+        raise
+    except Exception as error:  # zipfile, zlib and struct have one each for damaged archives
         raise damaged() from error
 
 

@@ -55,7 +55,7 @@ def parse_id_number(cell: Cell) -> Outcome[str]:
 
 
 def _from_number(value: int | float) -> Outcome[str]:
-    if value != value or value < 0:
+    if value < 0:
         return refuse("不是身份证号", "not an ID number")
     digits = str(int(value))
     if len(digits) > EXACT_DIGITS and (isinstance(value, float) or digits.endswith("000")):
@@ -81,6 +81,8 @@ def _from_text(text: str) -> Outcome[str]:
         )
     if check_digit(text[:17]) != text[17]:
         return Outcome(problem=LOST_DIGITS if text.endswith("000") else CHECK_DIGIT)
+    if text[14:17] == "000":  # nobody has the serial number 000
+        return Outcome(problem=LOST_DIGITS)
     if birth_date_of(text) is None:
         return Outcome(problem=NO_SUCH_DATE)
     return Outcome(text)

@@ -62,7 +62,12 @@ def clean_text(text: str) -> str:
     """The text without invisible and control characters, full-width forms folded, ends trimmed."""
     wrapped = TEXT_FORMULA.fullmatch(text.strip())
     text = unicodedata.normalize("NFKC", wrapped.group(1) if wrapped else text)
-    return CONTROL.sub("", INVISIBLE.sub("", text)).strip().lstrip("'`‘’").strip()
+    text = CONTROL.sub("", INVISIBLE.sub("", text)).strip().lstrip("'`‘’").strip()
+    return text if text.isascii() else "".join(map(_ascii_digit, text))
+
+
+def _ascii_digit(char: str) -> str:
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
 
 
 def squeeze(text: str) -> str:
