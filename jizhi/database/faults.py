@@ -9,6 +9,10 @@ from pathlib import Path
 
 _ADVICE = (
     (
+        ("could not look up effective user ID",),
+        "PostgreSQL runs only as a user with a name. Run jizhi as such a user, or add this one to the system's users.",
+    ),
+    (
         ("No space left on device", "Disk quota exceeded"),
         "The disk is full. Free about 300 MB, or set JIZHI_DATA to a directory on another disk.",
     ),

@@ -7,8 +7,10 @@ opens directories.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import pwd
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,12 +59,21 @@ def choose_user(data_dir: Path, bin_dir: Path) -> RunAs:
 
 
 def _owner_around(data_dir: Path) -> tuple[int, int]:
-    """The owner of the nearest directory around `data_dir` that is not root's, else nobody."""
+    """The owner of the nearest directory around `data_dir` that is not root's, else nobody.
+
+    Only users with a name: initdb refuses a number that no user of the system has.
+    """
     for place in (data_dir, *data_dir.parents):
-        found = place.stat()
-        if found.st_uid != 0:
-            return found.st_uid, found.st_gid or NOBODY
-    return NOBODY, NOBODY
+        owner = place.stat().st_uid
+        if owner != 0:
+            with contextlib.suppress(KeyError):
+                return owner, pwd.getpwuid(owner).pw_gid
+            break
+    try:
+        nobody = pwd.getpwnam("nobody")
+    except KeyError:
+        return NOBODY, NOBODY
+    return nobody.pw_uid, nobody.pw_gid
 
 
 def _reachable(path: Path, uid: int, gid: int) -> bool:
