@@ -186,3 +186,31 @@ def cases_on_open_agenda(case_ids: Iterable[int]) -> set[int]:
         .exclude(case__decisions__meeting=F("meeting"))
         .values_list("case_id", flat=True)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A decision with the meeting that took it, for whoever it concerns."""
+
+    decision: DecisionLine
+    panel: str
+    held_on_date: dt.date
+    present: int
+
+
+def ruling(decision_number: int) -> Ruling | None:
+    """Who decided, when, with how many votes. The caller has checked that the reader may know."""
+    row = (
+        models.Decision.objects.filter(pk=decision_number)
+        .select_related("meeting__panel")
+        .prefetch_related("votes")
+        .first()
+    )
+    if row is None:
+        return None
+    return Ruling(
+        _decision_line(row),
+        row.meeting.panel.title,
+        row.meeting.held_on_date,
+        row.meeting.attendances.count(),
+    )

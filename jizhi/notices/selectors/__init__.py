@@ -26,3 +26,6 @@ from jizhi.notices.selectors.pages import preview as preview
 from jizhi.notices.selectors.pages import public_notices as public_notices
 from jizhi.notices.selectors.pages import spendable_of as spendable_of
 from jizhi.notices.selectors.pages import staff_notices as staff_notices
+from jizhi.notices.selectors.passbook import FactPage as FactPage
+from jizhi.notices.selectors.passbook import NoSuchEntry as NoSuchEntry
+from jizhi.notices.selectors.passbook import fact_page as fact_page

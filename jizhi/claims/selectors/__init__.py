@@ -1,0 +1,33 @@
+"""Claims as pages and other apps read them: what may be claimed, queues and pages. Import from here."""
+
+from jizhi.claims.selectors.choosing import claim_of_fact as claim_of_fact
+from jizhi.claims.selectors.choosing import grade_choices as grade_choices
+from jizhi.claims.selectors.choosing import items_to_claim as items_to_claim
+from jizhi.claims.selectors.choosing import points_words as points_words
+from jizhi.claims.selectors.choosing import unit_words as unit_words
+from jizhi.claims.selectors.pages import HOUSEHOLD_SCHEME as HOUSEHOLD_SCHEME
+from jizhi.claims.selectors.pages import PAGE_SIZE as PAGE_SIZE
+from jizhi.claims.selectors.pages import ClaimLine as ClaimLine
+from jizhi.claims.selectors.pages import ClaimPage as ClaimPage
+from jizhi.claims.selectors.pages import ClaimStep as ClaimStep
+from jizhi.claims.selectors.pages import EntryRow as EntryRow
+from jizhi.claims.selectors.pages import NoSuchClaim as NoSuchClaim
+from jizhi.claims.selectors.pages import Photo as Photo
+from jizhi.claims.selectors.pages import Work as Work
+from jizhi.claims.selectors.pages import cases_waiting as cases_waiting
+from jizhi.claims.selectors.pages import check_can_add_evidence as check_can_add_evidence
+from jizhi.claims.selectors.pages import claim_ids_of_cases as claim_ids_of_cases
+from jizhi.claims.selectors.pages import claim_page as claim_page
+from jizhi.claims.selectors.pages import claims_of_subject as claims_of_subject
+from jizhi.claims.selectors.pages import counts_by_state as counts_by_state
+from jizhi.claims.selectors.pages import engine_fact as engine_fact
+from jizhi.claims.selectors.pages import entry_rows as entry_rows
+from jizhi.claims.selectors.pages import fact_row as fact_row
+from jizhi.claims.selectors.pages import import_page as import_page
+from jizhi.claims.selectors.pages import lines as lines
+from jizhi.claims.selectors.pages import lines_of_cases as lines_of_cases
+from jizhi.claims.selectors.pages import photo_of as photo_of
+from jizhi.claims.selectors.pages import queue as queue
+from jizhi.claims.selectors.pages import visible_claims as visible_claims
+from jizhi.claims.selectors.pages import waiting_of_subject as waiting_of_subject
+from jizhi.claims.selectors.pages import work as work

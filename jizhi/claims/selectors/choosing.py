@@ -1,0 +1,45 @@
+"""What may be claimed, in words: the items of a scheme for whoever is about to claim, and the way back from a fact.
+
+The words come from the document itself; nothing here prices anything.
+"""
+
+import datetime as dt
+
+from jizhi.areas.models import Area
+from jizhi.claims import models, rules
+from jizhi.engine import describe
+from jizhi.engine.document.item import Item
+from jizhi.engine.document.section import Section
+from jizhi.schemes import selectors as schemes
+
+
+def items_to_claim(
+    village: Area, scheme: str, channel: rules.Channel, *, on: dt.date
+) -> list[tuple[Section | None, list[Item]]]:
+    """What may be claimed this way on a day, by section in the document's order. Raises schemes.NotInForce."""
+    document = schemes.scheme_on(village, scheme, on)
+    groups: dict[str, list[Item]] = {section.id: [] for section in document.sections}
+    for item in document.items:
+        if rules.CHANNEL_OF_ITEM[channel] in item.claim:
+            groups.setdefault(item.section, []).append(item)
+    return [(document.section(name), items) for name, items in groups.items() if items]
+
+
+def points_words(item: Item, language: str) -> str:
+    """What an item earns or costs, with its limits, in `zh…` or `en…`."""
+    return describe.points(item, language)
+
+
+def unit_words(item: Item, language: str) -> str:
+    """The word of an item's quantity; empty where it takes none."""
+    return describe.word(item.unit_word, language) if item.needs == "quantity" else ""
+
+
+def grade_choices(item: Item, language: str) -> list[tuple[str, str]]:
+    """The grades of an item as a form offers them: key, and words with their points."""
+    return describe.grades(item, language)
+
+
+def claim_of_fact(fact_id: int) -> int | None:
+    """The number of the claim that led to a fact, if one did."""
+    return models.Claim.objects.filter(fact_id=fact_id).values_list("id", flat=True).first()

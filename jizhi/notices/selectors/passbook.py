@@ -1,0 +1,77 @@
+"""What a household reads about one act of its own: its entries, what cut them, who decided, where to object.
+
+Only the household's own; what others may see of it stands on the notices, masked.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from jizhi.claims import selectors as claims
+from jizhi.core.errors import DomainError
+from jizhi.ledger import rules as ledger_rules
+from jizhi.ledger import selectors as ledger
+from jizhi.notices import models, rules
+from jizhi.notices.selectors import objections
+from jizhi.people.models import Subject
+from jizhi.reviews import selectors as reviews
+from jizhi.schemes import selectors as schemes
+
+
+class NoSuchEntry(DomainError):
+    """The household has no such entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactPage:
+    """One decided act: its entries in order, what they add up to, who decided, where it can be objected to."""
+
+    fact_id: int
+    item: Any
+    section: Any
+    scheme_title: Any
+    first: ledger.EntryLine
+    entries: list[claims.EntryRow]
+    awarded: int
+    held_back: int
+    ruling: reviews.Ruling | None
+    claim_id: int | None
+    open_notice: models.Notice | None
+    objections: list[objections.ObjectionLine]
+
+    @property
+    def is_reversed(self) -> bool:
+        return any(entry.line.cause is ledger_rules.Cause.REVERSED for entry in self.entries)
+
+    @property
+    def may_object(self) -> bool:
+        """Whether the household can object today: a notice is open and none of its objections waits."""
+        waiting = any(line.state is rules.ObjectionState.FILED for line in self.objections)
+        return self.open_notice is not None and not waiting and not self.is_reversed
+
+
+def fact_page(subject: Subject, fact_id: int, *, on: dt.date) -> FactPage:
+    """One act of the subject's own. Raises NoSuchEntry."""
+    lines = ledger.entries_of_fact(fact_id)
+    if not lines or lines[0].subject_id != subject.pk:
+        raise NoSuchEntry(_("没有这条积分，或者不是您家的。"))
+    entries = claims.entry_rows(lines)
+    first, item = lines[0], entries[0].item
+    document = schemes.scheme_on(subject.village, first.scheme, first.act_date)
+    filed = models.Objection.objects.filter(fact_id=fact_id).order_by("id")
+    return FactPage(
+        fact_id=fact_id,
+        item=item,
+        section=document.section(item.section),
+        scheme_title=document.title,
+        first=first,
+        entries=entries,
+        awarded=sum(line.points for line in lines),
+        held_back=sum(line.held_back for line in lines),
+        ruling=reviews.ruling(first.decision_number) if first.decision_number else None,
+        claim_id=claims.claim_of_fact(fact_id),
+        open_notice=objections.open_notice_of_fact(fact_id, on=on),
+        objections=[line for line in objections.lines(filed) if line.subject_id == subject.pk],
+    )
