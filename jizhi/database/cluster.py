@@ -95,7 +95,7 @@ def _make(cluster: Cluster, binaries: Binaries, *, sync: bool) -> None:
     if done.returncode != 0:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise faults.explain(
-            f"The database could not be created in {cluster.home}.", done.stderr + done.stdout
+            f"The database could not be created in {cluster.home}.", done.stdout + done.stderr
         )
     unfinished.rename(cluster.files)
 

@@ -47,13 +47,15 @@ class DatabaseUnavailable(Exception):
     """The database could not be started; the message says what to do."""
 
 
-def explain(what: str, output: str, log: Path | None = None) -> DatabaseUnavailable:
+def explain(
+    what: str, output: str, log: Path | None = None, speaker: str = "PostgreSQL"
+) -> DatabaseUnavailable:
     """The error for a failed `what`, given the server's own output: advice first, then the last lines."""
     advice = [text for signs, text in _ADVICE if any(sign in output for sign in signs)]
     tail = "\n".join("    " + line for line in output.strip().splitlines()[-6:])
     lines = [what, *advice[:1]]
     if tail:
-        lines.append(f"PostgreSQL said:\n{tail}")
+        lines.append(f"{speaker} said:\n{tail}")
     if log is not None:
         lines.append(f"The whole log: {log}")
     return DatabaseUnavailable("\n".join(lines))
@@ -61,4 +63,8 @@ def explain(what: str, output: str, log: Path | None = None) -> DatabaseUnavaila
 
 def explain_os_error(error: OSError, path: Path) -> DatabaseUnavailable:
     """The error for a directory or file that could not be made."""
-    return explain(f"Cannot use the data directory {path}.", f"{error.strerror}: {error.filename or path}")
+    return explain(
+        f"Cannot use the data directory {path}.",
+        f"{error.strerror}: {error.filename or path}",
+        speaker="The system",
+    )
