@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from jizhi.cli import areas, docs, households, serve
+from jizhi.cli import areas, docs, engine, households, serve
 
 app = typer.Typer(help="积治 · points, panels, public notices and rewards.", no_args_is_help=True)
 app.command()(serve.demo)
@@ -15,6 +15,9 @@ app.command()(serve.serve)
 app.add_typer(areas.app, name="area")
 app.add_typer(households.app, name="import")
 app.command()(docs.docs)
+app.command()(engine.check)
+app.command()(engine.test)
+app.command()(engine.settle)
 
 if __name__ == "__main__":
     app()

@@ -57,7 +57,7 @@ def settle(
         _load(database, plan, rows)
         for statement in awards_script(plan):
             database.run(statement)
-        return _totalled(database, plan, rows, pool)
+        return totalled(database, plan, rows, pool)
 
 
 def _load(database: backends.Embedded, plan: Plan, rows: intake.Intake) -> None:
@@ -111,7 +111,7 @@ def totals_script(plan: Plan) -> list[str]:
     ]
 
 
-def _totalled(database: backends.Embedded, plan: Plan, rows: intake.Intake, pool: int | None) -> Result:
+def totalled(database: backends.Embedded, plan: Plan, rows: intake.Intake, pool: int | None) -> Result:
     """Runs the second half over the tables `awards`, `vetoes`, `subjects`, `days` and the facts' rulings."""
     load_periods(database, plan, rows.facts, {name: number for number, name in enumerate(rows.subjects)})
     for statement in totals_script(plan):

@@ -1,0 +1,176 @@
+"""Commands that work on files alone, without Django or a server: check, test, settle, explain, simulate.
+
+Exit status: 0 all well; 1 a document is wrong or a case fails; 2 a file cannot be read; 3 some rows were refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from jizhi.engine.loader import Problem, Versions
+
+
+class Evaluator(StrEnum):
+    """Which of the evaluators settles."""
+
+    BATCH = "batch"
+    INCREMENTAL = "incremental"
+    REFERENCE = "reference"
+
+
+class Backend(StrEnum):
+    """Where the batch runs."""
+
+    EMBEDDED = "embedded"
+    SPARK = "spark"
+
+
+class Form(StrEnum):
+    """The form of the result files."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+class Language(StrEnum):
+    """The language of messages."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+Lang = Annotated[Language, typer.Option("--lang", help="zh | en")]
+
+
+def check(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="packs, schemes or folders of versions")],
+    lang: Lang = Language.ZH,
+) -> None:
+    """Validates packs and schemes and runs the law guard; exit 1 when there are errors."""
+    problems = [problem for path in paths for problem in _problems(path)]
+    for problem in problems:
+        typer.echo(problem.say(lang))
+    errors = sum(problem.level == "error" for problem in problems)
+    warnings = len(problems) - errors
+    typer.echo(f"{errors} 处错误，{warnings} 处提醒" if lang == "zh" else f"{errors} errors, {warnings} warnings")
+    raise typer.Exit(1 if errors else 0)
+
+
+def _problems(path: Path) -> list[Problem]:
+    """What the loader and the guard have against a pack, a scheme or a folder of versions."""
+    from jizhi.engine import cases, guard, loader
+
+    try:
+        if (path / "pack.yaml").exists():
+            pack = loader.load_pack(path)
+            cases.of_pack(pack)
+            versions = list(pack.schemes.values())
+        else:
+            versions = [loader.load_versions(path)]
+    except loader.DocumentError as error:
+        return error.problems
+    today = dt.datetime.now(dt.UTC).date()
+    return [
+        problem for one in versions for version in one.entries
+        for problem in guard.check(version.scheme, on=today, file=version.file or str(path))
+    ]
+
+
+def test(
+    packs: Annotated[list[Path], typer.Argument(metavar="PACK…")],
+    lang: Lang = Language.ZH,
+) -> None:
+    """Runs the packs' cases on the reference and the embedded backend; exit 1 when one fails."""
+    from jizhi.engine import cases, loader
+
+    failed = ran = 0
+    for path in packs:
+        try:
+            found = cases.of_pack(loader.load_pack(path))
+        except loader.DocumentError as error:
+            _echo_problems(error.problems, lang)
+            failed += 1
+            continue
+        for case in found:
+            failures = [failure for name in ("reference", "embedded") for failure in cases.run(case, name)]
+            ran, failed = ran + 1, failed + bool(failures)
+            typer.echo(f"{'✗' if failures else '✓'} {case.name}")
+            for one in failures:
+                typer.echo(f"  {case.file}:{case.line} [{one.evaluator}] {one.subject}.{one.name}: "
+                           + (f"应为 {one.expected}，得到 {one.found}" if lang == "zh"
+                              else f"expected {one.expected}, found {one.found}"))
+    typer.echo(f"{ran} 个用例，{failed} 个不通过" if lang == "zh" else f"{ran} cases, {failed} failed")
+    raise typer.Exit(1 if failed else 0)
+
+
+def settle(
+    scheme: Annotated[Path, typer.Argument(metavar="SCHEME", help="a version file or a folder of versions")],
+    subjects: Annotated[Path, typer.Option(help="subjects, .csv or .parquet")],
+    facts: Annotated[Path, typer.Option(help="facts, .csv or .parquet")],
+    first: Annotated[dt.datetime, typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"])],
+    last: Annotated[dt.datetime, typer.Option("--to", metavar="DATE", formats=["%Y-%m-%d"])],
+    out: Annotated[Path, typer.Option(help="folder for the results")],
+    backend: Annotated[Backend, typer.Option()] = Backend.EMBEDDED,
+    evaluator: Annotated[Evaluator, typer.Option()] = Evaluator.BATCH,
+    form: Annotated[Form, typer.Option("--format")] = Form.CSV,
+    master: Annotated[str, typer.Option(metavar="URL", help="Spark master")] = "",
+    pool: Annotated[int | None, typer.Option(metavar="FEN", min=0, help="money that each group shares")] = None,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Settles facts under a scheme: awards, totals, outcomes, shares and rejected rows as files."""
+    from jizhi.engine import files
+
+    del master
+    if backend == Backend.SPARK:
+        _fail("Spark 后端尚未安装" if lang == "zh" else "the Spark backend is not installed", 2)
+    if first > last:
+        _fail("--from 晚于 --to" if lang == "zh" else "--from is after --to", 2)
+    versions = load_versions(scheme, lang)
+    try:
+        rows = files.read(subjects, facts)
+    except files.UnreadableFile as error:
+        _fail(str(error), 2)
+    result = _evaluator(evaluator)(versions, rows.subjects, rows.facts, first.date(), last.date(), pool=pool)
+    rejected = rows.lined(result)
+    files.write(result, rejected, out, versions.latest.unit.places, form)
+    for row in rejected[:20]:
+        typer.echo(f"{row.table}:{row.line}: {row.reason}", err=True)
+    if len(rejected) > 20:
+        typer.echo(f"… {len(rejected)}", err=True)
+    typer.echo(f"awards {len(result.awards)}, totals {len(result.totals)}, outcomes {len(result.outcomes)}, "
+               f"shares {len(result.shares)}, rejected {len(rejected)} → {out}")
+    raise typer.Exit(3 if rejected else 0)
+
+
+def _evaluator(name: Evaluator) -> Any:
+    from jizhi.engine import batch, reference, running
+
+    return {"batch": batch.settle, "reference": reference.settle, "incremental": running.settle}[name]
+
+
+def load_versions(path: Path, lang: str) -> Versions:
+    """The versions, or the problems and exit 1."""
+    from jizhi.engine import loader
+
+    try:
+        return loader.load_versions(path)
+    except loader.DocumentError as error:
+        _echo_problems(error.problems, lang)
+        raise typer.Exit(1) from error
+
+
+def _echo_problems(problems: list[Problem], lang: str) -> None:
+    for problem in problems:
+        typer.echo(problem.say(lang), err=True)
+
+
+def _fail(message: str, status: int) -> Any:
+    print(message, file=sys.stderr)
+    raise typer.Exit(status)
