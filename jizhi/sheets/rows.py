@@ -22,7 +22,7 @@ SIGNATURE = re.compile(
     r".{0,8}[::].*|.{0,6}(签[字名]|盖章)[\d年月日_ ]*"
 )
 REMARK = re.compile(
-    r"(注意?|备注|说明|填[表报]说明|注意事项|要求)[::\d一二三、.,(].*|以下(空白|无正文).*|.{0,4}以下空白.*"
+    r"[*※★]*(注意?|备注|说明|填[表报]说明|注意事项|要求)[::\d一二三、.,(].*|以下(空白|无正文).*|.{0,4}以下空白.*"
 )
 EXAMPLE = re.compile(r"\(?(填写)?(示例|样例|例如?)\)?([::].*)?")
 SECTION = re.compile(r".{0,12}(网格|村民小组|小?组|片区?)(名单|名册|花名册)?([((].*[))])?")
@@ -54,7 +54,7 @@ def split_rows(sheet: Sheet, header: Header) -> Iterator[DataRow | OtherRow]:
             continue
         kind = kind_of(row, header)
         if kind == "section":
-            section = SECTION_TAIL.sub("", _texts(row)[0])
+            section = SECTION_TAIL.sub("", _texts(row)[0]).rpartition(":")[2]
         yield DataRow(row, section) if kind == "data" else OtherRow(row, kind, _text(row))
 
 

@@ -38,12 +38,14 @@ class Role(StrEnum):
 
 
 HOUSEHOLD_NO = (
-    r"(农户|家庭|住户|户籍|户主|户口?)(编号|编码|代码|序号)|(农户|家庭|住户)(号|码)|户籍?(号|码)|户口编号"
+    r"(农户|家庭|住户|户籍|户主|户口?)(编号|编码|代码|序号)|(农户|家庭|住户)(号|码)|户籍?(号|码)|户口编号|^户id$"
     r"|householdno\.?|householdnumber"
 )
 RULES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
+        (Role.RELATION, r"是否户主|户主标[识志]"),
+        (Role.IGNORED, r"性别|年龄|民族|文化程度|学历|婚姻|健康|职业|劳动力|低保|脱贫"),
         (
             Role.IGNORED,
             r"银行|账户|账号|卡号|开户|网格员|网格长|包户|监护|紧急|曾用名|配偶|父亲|母亲|签[字名章]|承包|宅基",
@@ -58,10 +60,10 @@ RULES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.RELATION, r"关系|^称谓$|^relation"),
         (Role.NO, HOUSEHOLD_NO),
         (Role.HEAD_ID, r"户主.*(身份证|身份号|证件|公民身份)"),
-        (Role.ID, r"身份证|身份号码|公民身份|证件号|^idnumber$|^id$"),
+        (Role.ID, r"身份证|身份号码?|公民身份|证件号|^idnumber$|^id$"),
         (
             Role.SIZE,
-            r"人口(数|总数)?(\(.*\))?(人)?$|人口数|家庭人数|^人数|户人数|成员数|几口人|^(household)?size$",
+            r"人口(数|总数)?(\(.*\))?(人)?$|人口数|家庭人数|人数$|成员数|几口人|^(household)?size$",
         ),
         (Role.BIRTH, r"出生|生日|^birth"),
         (Role.PHONE, r"手机|电话|联系方式|联系号码|^phone|^mobile"),
@@ -78,10 +80,7 @@ RULES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.REMARK, r"备注|说明|^remarks?$|^note$"),
         (Role.SERIAL, r"^(序号|序|行号|no\.?|#)$"),
         (Role.NO, r"^(编号|编码|户)$"),
-        (
-            Role.IGNORED,
-            r"性别|年龄|民族|文化程度|学历|婚姻|健康|职业|工作|类型|类别|低保|脱贫|面积|单位|状态|照片|签收|劳动力",
-        ),
+        (Role.IGNORED, r"工作|类型|类别|面积|单位|状态|照片|签收"),
     )
 )
 EXACT = {

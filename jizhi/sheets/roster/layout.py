@@ -17,7 +17,7 @@ from jizhi.sheets.values import clean_text, parse_name
 from jizhi.sheets.vocabulary import Role
 
 HOUSEHOLD_ROLES = (Role.NO, Role.HEAD, Role.HEAD_ID, Role.GRID, Role.ADDRESS, Role.SIZE)
-HEADS = frozenset(["户主", "本人", "户主本人", "本人(户主)", "户主(本人)", "1"])
+HEADS = frozenset(["户主", "本人", "户主本人", "本人(户主)", "户主(本人)", "1", "是", "√", "✓"])
 
 
 class Shape(StrEnum):
@@ -43,7 +43,11 @@ class Line:
 
     @property
     def is_head(self) -> bool:
-        return "".join(clean_text(self.cell(Role.RELATION).shown).split()) in HEADS
+        return _says_head(self.cell(Role.RELATION))
+
+
+def _says_head(cell: Cell) -> bool:
+    return "".join(clean_text(cell.shown).split()) in HEADS
 
 
 @dataclass(slots=True)
@@ -124,13 +128,24 @@ def find_layout(sheet: Sheet) -> Layout | None:
             data.append(DataRow(entry.row, entry.section or _form_grid(sheet, header)))
         else:
             skipped.append(Skipped(sheet.name, entry.row.number, entry.kind, entry.text))
-    if Role.NO not in columns and Role.SERIAL in columns:
+    if Role.NO not in columns and _serial_counts_households(columns, data):
         columns[Role.NO] = columns[Role.SERIAL]
     if Role.GRID not in columns and Role.GROUP in columns:
         columns[Role.GRID] = columns[Role.GROUP]
     layout = Layout(sheet, header, _shape(columns, data), columns, data, skipped)
     _name_columns(layout)
     return layout
+
+
+def _serial_counts_households(columns: dict[Role, int], data: list[DataRow]) -> bool:
+    """Whether a mere serial number stands once per household, so that it can number the households."""
+    serial, relation = columns.get(Role.SERIAL), columns.get(Role.RELATION)
+    if serial is None or (relation is None and Role.HEAD in columns and Role.NAME in columns):
+        return False
+    if relation is None:
+        return True
+    members = [entry for entry in data if not _says_head(entry.row.cell(relation))]
+    return not any(entry.row.cell(serial).is_own for entry in members)
 
 
 def _shape(columns: dict[Role, int], data: list[DataRow]) -> Shape:

@@ -44,6 +44,7 @@ def parse_id_number(cell: Cell) -> Outcome[str]:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _from_number(value)
     text = squeeze(cell.shown).upper().translate(OTHER_X)
+    text = re.sub(r"^(居民)?身份证(号码?)?", "", text)
     text = re.sub(r"^\W+|[^\w*]+$", "", text)
     if is_nothing(text):
         return Outcome()
@@ -130,5 +131,6 @@ def parse_phone(cell: Cell) -> Outcome[str]:
 
 
 def _bare_phone(text: str) -> str:
-    bare = re.sub(r"[\s\-()（）.—_]", "", text)
+    without_remark = re.sub(r"\([^\d)]*\)", "", text)
+    bare = re.sub(r"[\s\-().—_]", "", without_remark)
     return re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", bare)
