@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,6 @@ from jizhi.accounts.models import User
 from jizhi.areas.models import Area
 from jizhi.claims import selectors as claims
 from jizhi.core.errors import DomainError
-from jizhi.engine import explain
 from jizhi.ledger import selectors as ledger
 from jizhi.people import selectors as people
 from jizhi.people.models import Subject
@@ -21,6 +21,9 @@ from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
 from jizhi.settlement import models, rules
+
+if TYPE_CHECKING:
+    from jizhi.engine import explain
 
 
 class NoSuchSettlement(DomainError):
@@ -185,8 +188,10 @@ def periods_of_subject(subject_id: int) -> list[SubjectPeriod]:
     return list(seen.values())
 
 
-def explanation(subject: Subject, scheme: str, period: rules.Period) -> explain.Explanation:
+def explanation(subject: Subject, scheme: str, period: rules.Period) -> "explain.Explanation":
     """Why the subject's total of a period is what it is, down to each fact. The caller has checked the scope."""
+    from jizhi.engine import explain
+
     rows = ledger.facts_of_subjects([subject.pk], scheme)
     return explain.explain(
         schemes.versions_in_village(subject.village, scheme),

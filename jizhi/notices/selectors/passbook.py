@@ -14,7 +14,7 @@ from jizhi.core.errors import DomainError
 from jizhi.ledger import rules as ledger_rules
 from jizhi.ledger import selectors as ledger
 from jizhi.notices import models, rules
-from jizhi.notices.selectors import objections
+from jizhi.notices.selectors import hearings
 from jizhi.people.models import Subject
 from jizhi.reviews import selectors as reviews
 from jizhi.schemes import selectors as schemes
@@ -39,7 +39,7 @@ class FactPage:
     ruling: reviews.Ruling | None
     claim_id: int | None
     open_notice: models.Notice | None
-    objections: list[objections.ObjectionLine]
+    objections: list[hearings.ObjectionLine]
 
     @property
     def is_reversed(self) -> bool:
@@ -72,6 +72,6 @@ def fact_page(subject: Subject, fact_id: int, *, on: dt.date) -> FactPage:
         held_back=sum(line.held_back for line in lines),
         ruling=reviews.ruling(first.decision_number) if first.decision_number else None,
         claim_id=claims.claim_of_fact(fact_id),
-        open_notice=objections.open_notice_of_fact(fact_id, on=on),
-        objections=[line for line in objections.lines(filed) if line.subject_id == subject.pk],
+        open_notice=hearings.open_notice_of_fact(fact_id, on=on),
+        objections=[line for line in hearings.lines(filed) if line.subject_id == subject.pk],
     )
