@@ -1,4 +1,4 @@
-"""Search and filters of the public lists."""
+"""Search boxes and filters of the public lists. They narrow what is shown and change nothing."""
 
 from django import forms
 from django.utils.translation import gettext_lazy

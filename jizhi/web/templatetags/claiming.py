@@ -1,0 +1,48 @@
+"""Tags of the claim pages: what an item earns in words, a quantity with its unit, a state's badge.
+
+They only present; the words come from the scheme's document.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from jizhi.claims import selectors as claims
+from jizhi.web import claiming
+
+register = template.Library()
+
+
+@register.filter
+def earns(item: Any) -> str:
+    """Points and limits of an item in one line."""
+    return claims.points_words(item, claiming.language())
+
+
+@register.filter
+def amount(line: Any) -> str:
+    """The quantity with its unit, or the words of the grade; empty where the item needs neither."""
+    if line.quantity is not None:
+        joint = " " if claiming.language() == "en" else ""
+        return f"{_plain(line.quantity)}{joint}{claims.unit_words(line.item, claiming.language())}"
+    if line.grade:
+        return dict(claims.grade_choices(line.item, claiming.language())).get(line.grade, line.grade)
+    return ""
+
+
+@register.simple_tag
+def claim_badge(state: Any) -> SafeString:
+    """The state of a claim as a word on a tint."""
+    tone = claiming.TONES.get(state, "plain")
+    return format_html('<span class="badge badge--{}">{}</span>', tone, gettext(state.label))
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
