@@ -57,6 +57,12 @@ def inbox(subject_id: int, *, unread: bool = False, limit: int = 50) -> tuple[Me
     return tuple(_message(row, english) for row in rows.order_by("-created_at", "-id")[:limit])
 
 
+def message_of(subject_id: int, message_id: int) -> MessageLine | None:
+    """One message of the subject's own."""
+    row = Message.objects.filter(subject_id=subject_id, pk=message_id).first()
+    return _message(row, (get_language() or "").startswith("en")) if row else None
+
+
 def _message(row: Message, english: bool) -> MessageLine:
     return MessageLine(
         id=row.pk,
