@@ -12,6 +12,8 @@ import pytest
 from jizhi.engine import guard, loader
 from jizhi.engine.document.item import Item, Kind
 from jizhi.engine.document.points import Bands, Between, Each, Fixed, Grades, Ladder
+from jizhi.sheets.claims.matching import ItemMatcher
+from jizhi.sheets.claims.records import ItemName
 
 PACK = Path(loader.__file__).parents[1] / "packs" / "gaoyang"
 FIRST_DAY = datetime.date(2022, 3, 1)
@@ -120,7 +122,23 @@ def test_nobodys_words_mean_two_items(items: tuple[Item, ...]) -> None:
         ("乱倒垃圾", "littering"),
         ("义务劳动", "voluntary-labour"),
         ("打扫卫生", "public-cleaning"),
+        ("积极参加志愿服务活动", "volunteering"),
     ],
 )
 def test_peoples_words_find_the_item(items: tuple[Item, ...], words: str, item_id: str) -> None:
-    assert [item.id for item in items if words in (item.title.zh, *item.aliases)] == [item_id]
+    matched = matcher(items).match(words)
+    assert matched is not None
+    assert matched.id == item_id
+
+
+def test_every_alias_is_understood_on_a_claim_sheet(items: tuple[Item, ...]) -> None:
+    reader = matcher(items)
+    for item in items:
+        for words in (item.title.zh, *item.aliases):
+            matched = reader.match(words)
+            assert matched is not None, words
+            assert matched.id == item.id, words
+
+
+def matcher(items: tuple[Item, ...]) -> ItemMatcher:
+    return ItemMatcher([ItemName(item.id, item.title.zh, item.aliases) for item in items])
