@@ -111,14 +111,26 @@ def visible_meetings(user: User, on: dt.date) -> QuerySet[models.Meeting]:
     return models.Meeting.objects.select_related("panel__village").filter(panel__village__path__within=paths)
 
 
-def meetings(user: User, *, on: dt.date, village_code: str = "") -> list[MeetingLine]:
-    """The latest hundred meetings a user may see, newest first."""
+def meetings(
+    user: User, *, on: dt.date, village_code: str = "", state: str = "", words: str = ""
+) -> QuerySet[models.Meeting]:
+    """Meetings by filter, newest first, for a page; `meeting_lines` makes lines of them."""
     rows = visible_meetings(user, on)
     if village_code:
         rows = rows.filter(panel__village__code=village_code)
-    rows = rows.annotate(
-        cases=Count("agenda", distinct=True), decided=Count("decisions", distinct=True)
-    ).order_by("-held_on_date", "-id")[:100]
+    if state:
+        rows = rows.filter(state=state)
+    if words:
+        rows = rows.filter(Q(place__icontains=words) | Q(minutes__icontains=words))
+    return rows.order_by("-held_on_date", "-id")
+
+
+def meeting_lines(meetings: Iterable[models.Meeting]) -> list[MeetingLine]:
+    """Meetings as lines, with how many cases they had and decided: two queries more."""
+    rows = list(meetings)
+    ids = [row.pk for row in rows]
+    cases = _counts(models.AgendaItem.objects.filter(meeting_id__in=ids))
+    decided = _counts(models.Decision.objects.filter(meeting_id__in=ids))
     return [
         MeetingLine(
             row.pk,
@@ -126,11 +138,25 @@ def meetings(user: User, *, on: dt.date, village_code: str = "") -> list[Meeting
             row.panel.title,
             row.held_on_date,
             rules.MeetingState(row.state),
-            row.cases,
-            row.decided,
+            cases.get(row.pk, 0),
+            decided.get(row.pk, 0),
         )
         for row in rows
     ]
+
+
+def _counts(rows: QuerySet[models.AgendaItem] | QuerySet[models.Decision]) -> dict[int, int]:
+    """How many rows each meeting has."""
+    return dict(rows.order_by("meeting_id").values_list("meeting_id").annotate(count=Count("pk")))
+
+
+def open_meetings(user: User, *, on: dt.date) -> list[MeetingLine]:
+    """Meetings that the user may hold and that nobody has closed, the oldest first."""
+    paths = posts.scope_paths(user, Action.HOLD_MEETING, on)
+    rows = models.Meeting.objects.select_related("panel__village").filter(
+        panel__village__path__within=paths, state=rules.MeetingState.OPEN
+    )
+    return meeting_lines(rows.order_by("held_on_date", "id"))
 
 
 def meeting_frame(user: User, meeting_id: int, *, on: dt.date) -> MeetingFrame:

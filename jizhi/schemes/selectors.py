@@ -8,7 +8,7 @@ import functools
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Min, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
@@ -125,6 +125,13 @@ def scheme_on(village: Area, scheme: str, day: dt.date) -> documents.Scheme:
     return document(activation.version)
 
 
+def first_day_in_force(village: Area, scheme: str) -> dt.date | None:
+    """From which day the village has had any version of the scheme in force."""
+    rows = models.Activation.objects.filter(village=village, version__scheme=scheme)
+    first: dt.date | None = rows.aggregate(first=Min("effective_from_date"))["first"]
+    return first
+
+
 def has_scheme(village: Area, scheme: str, day: dt.date) -> bool:
     return activation_on(village, scheme, day) is not None
 
@@ -192,7 +199,8 @@ def version_page(user: User, version_id: int, *, on: dt.date) -> VersionPage:
     mine = posts.scope_paths(user, Action.ACTIVATE_SCHEME, on)
     without = [v for v in villages if v.code not in adopted and _within(v.path, mine)]
     active = sum(1 for row in resolutions if row.effective_from_date)
-    return VersionPage(version, _version_line(version, active), document(version), version.source, resolutions, without
+    return VersionPage(
+        version, _version_line(version, active), document(version), version.source, resolutions, without
     )
 
 

@@ -2,12 +2,14 @@
 
 import calendar
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
+from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.core.errors import DomainError
 from jizhi.notices import models, rules
@@ -55,6 +57,15 @@ class NoticePage:
     disputed: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class ToPost:
+    """A month that waits to be posted in a village, and the last day for it."""
+
+    village: Area
+    period: str
+    due_date: dt.date
+
+
 def _lines(notices: QuerySet[models.Notice]) -> list[NoticeLine]:
     filed = Q(objections__state=rules.ObjectionState.FILED)
     rows = notices.select_related("village").annotate(
@@ -84,15 +95,42 @@ def public_notices(village: Area, *, limit: int = 24) -> list[NoticeLine]:
     return _lines(models.Notice.objects.filter(village=village).order_by("-period", "-id")[:limit])
 
 
-def staff_notices(user: User, *, on: dt.date, village_code: str = "", state: str = "") -> list[NoticeLine]:
-    """The latest hundred notices of the user's villages."""
+def staff_notices(
+    user: User, *, on: dt.date, village_code: str = "", state: str = "", month: str = ""
+) -> QuerySet[models.Notice]:
+    """The notices of the user's villages by filter, newest first; `notice_lines` makes lines of them."""
     paths = posts.scope_paths(user, Action.VIEW_DESK, on)
     notices = models.Notice.objects.filter(village__path__within=paths)
-    if village_code:
-        notices = notices.filter(village__code=village_code)
-    if state:
-        notices = notices.filter(state=state)
-    return _lines(notices.order_by("-period", "village__path")[:100])
+    exact = {"village__code": village_code, "state": state, "period": month}
+    notices = notices.filter(**{name: value for name, value in exact.items() if value})
+    return notices.order_by("-period", "village__path")
+
+
+def notice_lines(notices: Iterable[models.Notice]) -> list[NoticeLine]:
+    """Notices of a page as lines, in their order."""
+    numbers = [row.pk for row in notices]
+    lines = {line.id: line for line in _lines(models.Notice.objects.filter(pk__in=numbers))}
+    return [lines[number] for number in numbers]
+
+
+def to_finalise(user: User, *, on: dt.date) -> list[NoticeLine]:
+    """Notices whose window is over and which the user may finalise, the oldest first."""
+    paths = posts.scope_paths(user, Action.FINALISE_NOTICE, on)
+    ripe = models.Notice.objects.filter(
+        village__path__within=paths, state=rules.NoticeState.POSTED, window_to_date__lt=on
+    )
+    return _lines(ripe.order_by("period", "village__path"))
+
+
+def to_post(user: User, scheme: str, *, on: dt.date) -> list[ToPost]:
+    """Ended months that the user may post and that have no notice yet, with the day they are due."""
+    found = []
+    for village in areas.villages(posts.scope_paths(user, Action.POST_NOTICE, on)):
+        found += [
+            ToPost(village, month, post_by(month, village))
+            for month in months_to_post(village, scheme, on=on)
+        ]
+    return sorted(found, key=lambda one: (one.due_date, one.village.path))
 
 
 def notice_page(notice_id: int, *, village_code: str = "") -> NoticePage:
@@ -141,12 +179,13 @@ def months_to_post(village: Area, scheme: str, *, on: dt.date) -> list[str]:
     posted = set(
         models.Notice.objects.filter(village=village, scheme=scheme).values_list("period", flat=True)
     )
+    first = schemes.first_day_in_force(village, scheme)
     months = []
     day = on.replace(day=1)
     for _n in range(12):
         day = (day - dt.timedelta(days=1)).replace(day=1)
         month = periods.period_of(periods.PeriodKind.MONTH, day)
-        if not schemes.has_scheme(village, scheme, month.end):
+        if first is None or month.end < first:
             break
         if month.key not in posted:
             months.append(month.key)
