@@ -1,0 +1,23 @@
+"""`make bench`: runs all measurements and prints Markdown tables; `python -m bench engine` runs one part."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+
+from bench import engine, site
+
+PARTS = {"engine": engine.run, "site": site.run}
+
+
+def main() -> None:
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+    )
+    for name in sys.argv[1:] or PARTS:
+        PARTS[name]()
+
+
+if __name__ == "__main__":
+    main()
