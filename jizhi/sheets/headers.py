@@ -38,30 +38,30 @@ class Header:
 def find_header(sheet: Sheet, suffices: Callable[[Collection[Role]], bool]) -> Header | None:
     """The best header among the first rows, or None where no row names the columns needed."""
     rows = sheet.rows[:SEARCH_ROWS]
-    candidates = [_single(row) for row in rows]
+    candidates = [single(row) for row in rows]
     candidates += [_double(sheet, row, below) for row, below in pairwise(rows)]
     good = [candidate for candidate in candidates if candidate is not None and suffices(candidate.columns)]
     # max() keeps the first of equals: one row rather than two, the upper rather than the lower.
     return max(good, key=lambda header: len(header.columns), default=None)
 
 
-def _single(row: Row) -> Header | None:
+def single(row: Row) -> Header | None:
     titles = {column: _title(cell) for column, cell in row.own() if isinstance(cell.value, str)}
-    return _build(row.number, row.number, titles)
+    return build(row.number, row.number, titles)
 
 
 def _double(sheet: Sheet, row: Row, below: Row) -> Header | None:
-    if not _names_columns(below):
+    if not names_columns(below):
         return None
     groups = _groups(sheet, row, below)
     titles = {}
     for column in sorted(set(groups) | {column for column, _ in below.own()}):
         upper, lower = groups.get(column, ""), _title(below.cell(column)) if below.cell(column).is_own else ""
         titles[column] = _join(upper, lower)
-    return _build(row.number, below.number, titles)
+    return build(row.number, below.number, titles)
 
 
-def _names_columns(row: Row) -> bool:
+def names_columns(row: Row) -> bool:
     """Whether most cells of the row are header words themselves; a row of data is not."""
     texts = [_title(cell) for _, cell in row.own()]
     known = [text for text in texts if classify(text) is not None]
@@ -95,7 +95,7 @@ def _join(upper: str, lower: str) -> str:
     return upper + lower if classify(upper + lower) is not None else lower
 
 
-def _build(first: int, last: int, titles: dict[int, str]) -> Header | None:
+def build(first: int, last: int, titles: dict[int, str]) -> Header | None:
     columns: dict[Role, list[int]] = {}
     for column, title in titles.items():
         role = classify(title)

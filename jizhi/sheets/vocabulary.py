@@ -73,7 +73,10 @@ RULES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.ADDRESS, r"住址|地址|门牌|住所|居住地|^address$"),
         (Role.HEAD, r"户主.{0,6}(姓名|名字|名称?)|(姓名|名字).{0,3}户主|^户主|^家长(姓名)?$|^head"),
         (Role.WITNESS, r"证明人|见证人|证人|^witness$"),
-        (Role.NAME, r"姓名|名字|成员(?!数)|^人员$|申报人|^name$"),
+        (
+            Role.NAME,
+            r"姓名|名字|^(家庭)?(其他|其它|主要)?成员[\d一二三四五六七八九十]*(名单)?$|^人员$|申报人|^name$",
+        ),
         (Role.QUANTITY, r"数量|次数|时长|小时数|天数|^quantity$"),
         (Role.UNIT, r"^(计量|数量)?单位$|^unit$"),
         (Role.DATE, r"日期|时间|^date$"),

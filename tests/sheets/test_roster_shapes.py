@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from jizhi.sheets.roster import Roster, read_roster
+from jizhi.sheets.roster import Roster, UnreadableFile, read_roster
 from tests.sheets import villages
 from tests.sheets.villages import HOUSEHOLD_HEADER, PERSON_HEADER, Grid, Household
 
@@ -260,3 +260,71 @@ def test_grid_spellings_are_one_grid() -> None:
     for row, spelling in zip(rows, ["第1网格", "一网格", "第一 网格", "第１网格"], strict=False):
         row[6] = spelling
     check(read_roster(villages.workbook(("a", [HOUSEHOLD_HEADER, *rows])), "a.xlsx"), village, members=False)
+
+
+def test_two_tables_side_by_side() -> None:
+    village = villages.make_village(21)
+    half = len(village) // 2
+    header = ["序号", "户号", "户主", "户主身份证", "人口"]
+
+    def cells(household: Household, number: int) -> list[Any]:
+        return [number, household.no, household.head.name, household.head.id_number, len(household.people)]
+
+    rows: Grid = [["石桥村户主名单"], header + header]
+    for number in range(half):
+        rows.append(cells(village[number], number + 1) + cells(village[number + half], number + half + 1))
+    rows.append(["合计", half, None, None, None, "合计", half])
+    roster = read_roster(villages.workbook(("a", rows)), "a.xlsx")
+    assert roster.refused == []
+    assert roster.read == len(village)
+    sizes = {h.no: (h.head, h.size) for h in roster.households}
+    assert sizes == {h.no: (h.head.name, len(h.people)) for h in village}
+
+
+def test_tables_one_below_the_other_with_other_columns() -> None:
+    village = villages.make_village(22)
+    rows: Grid = []
+    for grid, order in zip(villages.GRIDS, [(0, 1, 2, 3), (3, 1, 0, 2), (1, 2, 3, 0)], strict=True):
+        header = ["户编号", "户主姓名", "身份证号", "家庭人口"]
+        rows += [["石桥村花名册"], [grid], [header[i] for i in order]]
+        for h in (h for h in village if h.grid == grid):
+            facts = [h.no, h.head.name, h.head.id_number, len(h.people)]
+            rows.append([facts[i] for i in order])
+        rows.append([])
+    check(read_roster(villages.workbook(("a", rows)), "a.xlsx"), village, members=False)
+
+
+def test_members_in_columns_of_their_own() -> None:
+    village = villages.make_village(23)
+    groups = [f"成员{n}{what}" for n in range(1, 6) for what in ("姓名", "身份证号", "与户主关系")]
+    rows: Grid = [["户编号", "网格", "户主姓名", "户主身份证号", "电话", *groups]]
+    for h in village:
+        others = [value for p in h.people[1:] for value in (p.name, p.id_number, p.relation)]
+        rows.append([h.no, h.grid, h.head.name, h.head.id_number, h.head.phone, *others])
+    roster = read_roster(villages.workbook(("a", rows)), "a.xlsx")
+    assert roster.refused == []
+    assert roster.read == len(village)
+    for household, wanted in zip(roster.households, village, strict=True):
+        assert (household.head, household.head_id) == (wanted.head.name, wanted.head.id_number)
+        assert [m.id_number for m in household.members] == [p.id_number for p in wanted.people]
+
+
+def test_members_listed_in_one_cell() -> None:
+    village = villages.make_village(24)
+    rows: Grid = [["户编号", "网格", "户主姓名", "户主身份证号", "家庭人口", "家庭成员"]]
+    for h in village:
+        names = "、".join(p.name for p in h.people)
+        rows.append([h.no, h.grid, h.head.name, h.head.id_number, len(h.people), names])
+    roster = read_roster(villages.workbook(("a", rows)), "a.xlsx")
+    check(roster, village, members=False)
+    assert [[m.name for m in h.members] for h in roster.households] == [
+        [p.name for p in h.people] for h in village
+    ]
+
+
+def test_serial_numbers_of_persons_are_not_household_numbers() -> None:
+    rows = villages.person_rows(villages.make_village(25), 25, repeat=True)
+    serials = [[number, *row[1:]] for number, row in enumerate(rows, start=1)]
+    data = villages.workbook(("a", [["序号", *PERSON_HEADER[1:]], *serials]))
+    with pytest.raises(UnreadableFile, match="户编号"):
+        read_roster(data, "a.xlsx")

@@ -12,7 +12,7 @@ from pathlib import Path
 from jizhi.sheets.reading import Sheet, UnreadableFile, read_workbook
 from jizhi.sheets.roster.gathering import Gathering
 from jizhi.sheets.roster.grids import GridRule
-from jizhi.sheets.roster.layout import Layout, Line, Shape, find_layout
+from jizhi.sheets.roster.layout import Layout, Line, Shape, find_layouts
 from jizhi.sheets.roster.parsing import parse_entry
 from jizhi.sheets.roster.records import Note, Refusal, Roster, RosterHousehold, RosterMember, Skipped
 from jizhi.sheets.values import clean_text, parse_id_number
@@ -52,7 +52,8 @@ def read_roster(
     places = {(line.sheet.name, line.row.number): index for index, (_, line) in enumerate(lines)}
     refused += sorted(gathering.refused, key=lambda refusal: places[refusal.sheet, refusal.row])
     skipped += [entry for layout in layouts for entry in layout.skipped]
-    return Roster(len(lines), households, refused, gathering.noted, skipped)
+    read = sum(len(layout.data) for layout in layouts)
+    return Roster(read, households, refused, gathering.noted, skipped)
 
 
 def _find_layouts(sheets: list[Sheet]) -> tuple[list[Layout], list[Refusal], list[Skipped]]:
@@ -60,14 +61,14 @@ def _find_layouts(sheets: list[Sheet]) -> tuple[list[Layout], list[Refusal], lis
     refused: list[Refusal] = []
     skipped: list[Skipped] = []
     for sheet in sheets:
-        layout = None if sheet.hidden else find_layout(sheet)
-        if layout is not None and Role.NO in layout.columns:
-            layouts.append(layout)
-        elif sheet.hidden:
+        found = [] if sheet.hidden else find_layouts(sheet)
+        layouts += [layout for layout in found if Role.NO in layout.columns]
+        refused += [_without_numbers(layout) for layout in found if Role.NO not in layout.columns]
+        if sheet.hidden:
             skipped.append(Skipped(sheet.name, 0, "hidden sheet", ""))
-        elif layout is not None or _holds_persons(sheet):
-            refused.append(_refused_sheet(sheet, layout))
-        else:
+        elif not found and _holds_persons(sheet):
+            refused.append(_without_header(sheet))
+        elif not found:
             skipped.append(Skipped(sheet.name, 0, "no table", sheet.rows[0].own()[0][1].shown[:120]))
     if not layouts:
         raise _no_roster(refused)
@@ -79,20 +80,15 @@ def _holds_persons(sheet: Sheet) -> bool:
     return any(parse_id_number(cell).value for cell in cells)
 
 
-def _refused_sheet(sheet: Sheet, layout: Layout | None) -> Refusal:
-    if layout is None:
-        row, zh, en = (
-            sheet.rows[0].number,
-            "找不到表头，整张表没有读入",
-            "no header row found; the sheet was not read",
-        )
-    else:
-        row, zh, en = (
-            layout.header.last_row,
-            "没有“户编号”一列，整张表没有读入",
-            "there is no column of household numbers; the sheet was not read",
-        )
-    return Refusal(sheet.name, row, "", "", zh, en)
+def _without_header(sheet: Sheet) -> Refusal:
+    reason, english = "找不到表头，整张表没有读入", "no header row found; the sheet was not read"
+    return Refusal(sheet.name, sheet.rows[0].number, "", "", reason, english)
+
+
+def _without_numbers(layout: Layout) -> Refusal:
+    reason = "没有“户编号”一列，整张表没有读入"
+    english = "there is no column of household numbers; the sheet was not read"
+    return Refusal(layout.sheet.name, layout.header.last_row, "", "", reason, english)
 
 
 def _no_roster(refused: list[Refusal]) -> UnreadableFile:

@@ -5,18 +5,22 @@ In a sheet of persons the household's cells stand once, merged or blank downward
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from jizhi.sheets.headers import Header, find_header
+from jizhi.sheets.headers import Header
 from jizhi.sheets.reading import EMPTY, Cell, Row, Sheet
+from jizhi.sheets.roster import wide
 from jizhi.sheets.roster.records import Skipped
 from jizhi.sheets.rows import DataRow, split_rows
+from jizhi.sheets.tables import find_tables
 from jizhi.sheets.values import clean_text, parse_name
 from jizhi.sheets.vocabulary import Role
 
 HOUSEHOLD_ROLES = (Role.NO, Role.HEAD, Role.HEAD_ID, Role.GRID, Role.ADDRESS, Role.SIZE)
+NUMBERED_GRID = re.compile(r"第[\d一二三四五六七八九十]+网格")
 HEADS = frozenset(["户主", "本人", "户主本人", "本人(户主)", "户主(本人)", "1", "是", "√", "✓"])
 
 
@@ -58,12 +62,17 @@ class Layout:
     columns: dict[Role, int]
     data: list[DataRow]
     skipped: list[Skipped] = field(default_factory=list)
+    wide: bool = False  # members stand in the row of their household
 
     def lines(self) -> Iterator[Line]:
         carried: dict[Role, Cell] = {}
         head_seen = False
         for entry in self.data:
             cells = self._cells(entry)
+            if self.wide:
+                for person, columns in wide.member_cells(self.header, entry.row, cells, self.columns):
+                    yield Line(self.sheet, self.header, entry.row, person, columns)
+                continue
             line = Line(self.sheet, self.header, entry.row, cells, self.columns)
             if self.shape is Shape.PERSONS:
                 if _starts_household(cells, carried, head_seen and line.is_head):
@@ -117,10 +126,12 @@ def _suffices(roles: Collection[Role]) -> bool:
     return names and (Role.NO in roles or Role.SERIAL in roles or Role.ID in roles) and len(roles) >= 2
 
 
-def find_layout(sheet: Sheet) -> Layout | None:
-    header = find_header(sheet, _suffices)
-    if header is None:
-        return None
+def find_layouts(sheet: Sheet) -> list[Layout]:
+    """The tables of the sheet that are rosters, each with its shape."""
+    return [_lay_out(part, header) for part, header in find_tables(sheet, _suffices)]
+
+
+def _lay_out(sheet: Sheet, header: Header) -> Layout:
     columns = {role: places[0] for role, places in header.columns.items()}
     data, skipped = [], []
     for entry in split_rows(sheet, header):
@@ -132,7 +143,7 @@ def find_layout(sheet: Sheet) -> Layout | None:
         columns[Role.NO] = columns[Role.SERIAL]
     if Role.GRID not in columns and Role.GROUP in columns:
         columns[Role.GRID] = columns[Role.GROUP]
-    layout = Layout(sheet, header, _shape(columns, data), columns, data, skipped)
+    layout = Layout(sheet, header, _shape(columns, data), columns, data, skipped, wide.is_wide(header, data))
     _name_columns(layout)
     return layout
 
@@ -176,8 +187,11 @@ def _form_grid(sheet: Sheet, header: Header) -> str:
         if row.number >= header.first_row:
             break
         for _, cell in row.own():
-            label, found, name = "".join(clean_text(cell.shown).split()).partition(":")
+            text = "".join(clean_text(cell.shown).split())
+            label, found, name = text.partition(":")
             if found and label.endswith("网格") and name:
                 return name
+            if numbered := NUMBERED_GRID.search(text):
+                return numbered.group()
     name = "".join(sheet.name.split())
     return name if name.endswith("网格") else ""
