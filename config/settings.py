@@ -169,6 +169,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a meeting decides many claims in one fo
 # Language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [environment.CHECKOUT / "jizhi" / "cli" / "locale"]  # the apps have their own
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
