@@ -1,8 +1,8 @@
 """Renders a form to PDF with Typst.
 
 The data travel beside the template as JSON, never inside it, so whatever people typed is printed as text and
-cannot become markup. The result is an archive PDF (PDF/A-2u) with its fonts embedded; the same data give the
-same bytes.
+cannot become markup. The result is an archive PDF, tagged for screen readers, with its fonts embedded; the same
+data give the same bytes.
 """
 
 import dataclasses
@@ -20,7 +20,8 @@ import typst
 from jizhi.prints import forms, glyphs, qr
 
 TEMPLATES = Path(__file__).parent / "templates"
-STANDARD: Any = "a-2u"
+# An archive file (PDF/A-2a) that a screen reader can follow (PDF/UA-1).
+STANDARDS: Any = ["a-2a", "ua-1"]
 _ZONE = ZoneInfo("Asia/Shanghai")
 # One compiler keeps the fonts in memory, but it must not be entered twice.
 _LOCK = threading.Lock()
@@ -58,7 +59,7 @@ def print_form(template: str, data: "forms.Form | Mapping[str, Any]") -> Printou
             TEMPLATES / f"{template}.typ",
             format="pdf",
             sys_inputs={"data": json.dumps(payload, ensure_ascii=False)},
-            pdf_standards=[STANDARD],
+            pdf_standards=STANDARDS,
             timestamp=_dated(complete),
         )
     assert isinstance(pdf, bytes)

@@ -205,10 +205,11 @@ def test_a_wrong_shape_is_told_by_name() -> None:
         pdf.render("../notice", {})
 
 
-def test_pages_are_an_archive_format() -> None:
+def test_pages_are_archive_files_that_screen_readers_can_follow() -> None:
     metadata = pdf.render("notice", samples.notice())
     assert b"pdfaid:part>2<" in metadata
-    assert b"pdfaid:conformance>U<" in metadata
+    assert b"pdfuaid:part>1<" in metadata
+    assert b"pdfaid:conformance>A<" in metadata
 
 
 def test_pages_can_be_drawn_by_another_program(tmp_path: Path) -> None:
