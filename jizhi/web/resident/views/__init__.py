@@ -1,0 +1,1 @@
+"""Views of the household's pages, one file per noun."""

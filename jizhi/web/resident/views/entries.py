@@ -1,0 +1,49 @@
+"""The household's entries, and one act with everything that made it so. Nobody else's entry is shown here."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.timezone import localdate
+
+from jizhi.claims import selectors as claims
+from jizhi.ledger import selectors as ledger
+from jizhi.notices import selectors as notices
+from jizhi.web.pages import household_page, page_or_partial
+from jizhi.web.resident.views import own
+
+ROWS = 30
+
+
+@household_page
+def entry_list(request: HttpRequest) -> HttpResponse:
+    """All entries by month of the act's posting, newest first; `?month=2026-05` shows one month."""
+    household = own.household(request)
+    lines = ledger.entries_of_subject(household.subject.pk)
+    months = sorted({_month(line.act_date) for line in lines}, reverse=True)
+    chosen = request.GET.get("month", "")
+    if chosen in months:
+        lines = [line for line in lines if _month(line.act_date) == chosen]
+    else:
+        chosen = ""
+    page = Paginator(lines, ROWS).get_page(request.GET.get("page"))
+    context = {"months": months, "chosen": chosen, "total": sum(line.points for line in lines)}
+    rows = claims.entry_rows(list(page.object_list))
+    return page_or_partial(request, "resident/entries.html", page=page, rows=rows, **context)
+
+
+@household_page
+def entry(request: HttpRequest, fact_id: int) -> HttpResponse:
+    """One act: price, what was cut and by which limit, rule, decision, notice, objections."""
+    household = own.household(request)
+    try:
+        page = notices.fact_page(household.subject, fact_id, on=localdate(request.at))
+    except notices.NoSuchEntry as missing:
+        raise Http404(str(missing)) from missing
+    return page_or_partial(request, "resident/entry.html", page=page)
+
+
+def _month(day: dt.date) -> str:
+    return f"{day:%Y-%m}"

@@ -1,0 +1,22 @@
+"""Whose page this is: the household behind the card that signed in. Every view of the package starts here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from jizhi.people import selectors as people
+
+if TYPE_CHECKING:
+    from jizhi.people.models import Household
+
+
+def household(request: HttpRequest) -> Household:
+    """The signed-in household with village, grid and subject. Refuses a card that was blocked meanwhile."""
+    found = people.household_of(request.user)
+    if found is None:
+        raise PermissionDenied(gettext("这张积分卡已停用。请找网格员或村委会换卡，您的积分都在。"))
+    return found

@@ -1,0 +1,43 @@
+"""Settled months, quarters and years of the household, and why a total is what it is. No rank is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+
+from jizhi.settlement import rules, selectors
+from jizhi.web.claiming import HOUSEHOLD_SCHEME
+from jizhi.web.pages import household_page, page_or_partial
+from jizhi.web.resident.views import own
+
+
+@household_page
+def period_list(request: HttpRequest) -> HttpResponse:
+    """What was settled, newest first, by kind of period."""
+    household = own.household(request)
+    lines = selectors.periods_of_subject(household.subject.pk)
+    kinds = [rules.PeriodKind.YEAR, rules.PeriodKind.QUARTER, rules.PeriodKind.MONTH]
+    groups = [(kind, [line for line in lines if line.kind is kind]) for kind in kinds]
+    return page_or_partial(request, "resident/periods.html", groups=[group for group in groups if group[1]])
+
+
+@household_page
+def period(request: HttpRequest, key: str) -> HttpResponse:
+    """One period: its total, and the way to it from each act."""
+    household = own.household(request)
+    try:
+        wanted = rules.parse_period(key)
+    except (ValueError, IndexError) as wrong:
+        raise Http404(gettext("没有这个周期。")) from wrong
+    settled = [line for line in selectors.periods_of_subject(household.subject.pk) if line.period == key]
+    if not settled and wanted.start > localdate(request.at):
+        raise Http404(gettext("没有这个周期。"))
+    context: dict[str, Any] = {
+        "period": wanted,
+        "line": settled[0] if settled else None,
+        "explanation": selectors.explanation(household.subject, HOUSEHOLD_SCHEME, wanted),
+    }
+    return page_or_partial(request, "resident/period.html", **context)
