@@ -2,9 +2,39 @@
 
 from django.urls import path
 
-from jizhi.web.desk.views import todo
+from jizhi.web.desk.views import claim_entry, claim_imports, claims, meeting_room, meetings, todo
 
 app_name = "desk"
-urlpatterns = [
-    path("", todo.todo, name="todo"),
+
+CLAIMS = [
+    path("claims/", claims.claims, name="claims"),
+    path("claims/export/", claims.claims_export, name="claims_export"),
+    path("claims/verification/", claims.bulk_verification, name="claims_verification"),
+    path("claims/telling/", claims.bulk_telling, name="claims_telling"),
+    path("claims/new/", claim_entry.claim_new, name="claim_new"),
+    path("claims/sheet/", claim_entry.paper_sheet, name="claim_sheet"),
+    path("claims/template/", claim_entry.template, name="claim_template"),
+    path("claims/imports/new/", claim_imports.claim_import_new, name="claim_import_new"),
+    path("claims/imports/<int:import_id>/", claim_imports.claim_import, name="claim_import"),
+    path("claims/<int:claim_id>/", claims.claim, name="claim"),
+    path("claims/<int:claim_id>/verification/", claims.verification, name="claim_verification"),
+    path("claims/<int:claim_id>/return/", claims.return_, name="claim_return"),
+    path("claims/<int:claim_id>/telling/", claims.telling, name="claim_telling"),
+    path("claims/<int:claim_id>/slip/", claims.slip, name="claim_slip"),
+    path("claims/<int:claim_id>/refiling/", claims.refiling, name="claim_refiling"),
+    path("claims/<int:claim_id>/withdrawal/", claims.withdrawal, name="claim_withdrawal"),
+    path("photos/<int:photo_id>/", claims.photo, name="photo"),
 ]
+MEETINGS = [
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/new/", meetings.meeting_new, name="meeting_new"),
+    path("meetings/<int:meeting_id>/", meeting_room.meeting, name="meeting"),
+    path("meetings/<int:meeting_id>/minutes/", meetings.minutes, name="meeting_minutes"),
+    path("meetings/<int:meeting_id>/attendance/", meeting_room.attendance, name="meeting_attendance"),
+    path("meetings/<int:meeting_id>/agenda/", meeting_room.agenda, name="meeting_agenda"),
+    path("meetings/<int:meeting_id>/approval/", meeting_room.approval_of_rest, name="meeting_approval"),
+    path("meetings/<int:meeting_id>/cases/<int:case_id>/", meeting_room.decision, name="meeting_decision"),
+    path("meetings/<int:meeting_id>/closing/", meeting_room.closing, name="meeting_closing"),
+]
+
+urlpatterns = [path("", todo.todo, name="todo"), *CLAIMS, *MEETINGS]

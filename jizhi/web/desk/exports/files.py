@@ -25,6 +25,6 @@ def archive(name: str, content: bytes) -> HttpResponse:
 
 def _file(name: str, content: bytes, kind: str, *, keep: bool) -> HttpResponse:
     answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = content_disposition_header(keep, name)
+    answer["Content-Disposition"] = content_disposition_header(keep, name) or "inline"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

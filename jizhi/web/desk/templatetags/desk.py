@@ -122,3 +122,20 @@ def of(mapping: Any, key: Any) -> Any:
 def minutes_lines(text: str) -> int:
     """How many lines a box needs to show the text."""
     return max(6, text.count("\n") + len(text) // 40 + 2)
+
+
+@register.filter
+def grade_choices(item: Any) -> list[tuple[str, str]]:
+    """The grades of an item with what each is worth, as choices."""
+    worth = _worth_of_grades(item)
+    return [
+        (key, gettext("%(grade)s（%(points)s 分）") % {"grade": say(text), "points": plain(worth[key])})
+        for key, text in item.grades.items()
+    ]
+
+
+def _worth_of_grades(item: Any) -> dict[str, Decimal]:
+    ladder = getattr(item.points, "ladder", None)
+    if ladder is not None:
+        return {str(number): value for number, value in enumerate(ladder, 1)}
+    return {key: grade.points for key, grade in item.points.grades.items()}

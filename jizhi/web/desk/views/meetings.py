@@ -1,0 +1,83 @@
+"""The panel's meetings: the list, opening one from what waits, its minutes as a print. The room is `meeting_room`."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+
+from jizhi.claims import selectors as claims
+from jizhi.posts.rules import Action
+from jizhi.reviews import selectors, services
+from jizhi.web.desk import listing, scope
+from jizhi.web.desk.exports import meetings as exports
+from jizhi.web.desk.forms import meetings as forms
+from jizhi.web.pages import done, guarded, page_or_partial, staff_page
+
+
+@staff_page(action=Action.VIEW_LEDGER)
+def meetings(request: HttpRequest) -> HttpResponse:
+    """All meetings, newest first."""
+    villages = scope.villages(request)
+    search = forms.MeetingSearch(request.GET, villages=villages)
+    rows = selectors.meetings(
+        request.user,
+        on=localdate(request.at),
+        village_code=search.value("village"),
+        state=search.value("state"),
+        words=search.value("q"),
+    )
+    context = {
+        "search": search,
+        "page": listing.page_of(request, rows, selectors.meeting_lines),
+        "may_hold": scope.may(request, Action.HOLD_MEETING),
+        "waiting": claims.work(request.user, localdate(request.at)).to_decide,
+        "several_villages": len(villages) > 1,
+    }
+    return page_or_partial(request, "desk/meetings/list.html", **context)
+
+
+@staff_page(action=Action.HOLD_MEETING)
+def meeting_new(request: HttpRequest) -> HttpResponse:
+    """Open a meeting with what was verified, and whoever has come."""
+    today = localdate(request.at)
+    villages = scope.villages(request, Action.HOLD_MEETING)
+    village = scope.village(request, Action.HOLD_MEETING, request.GET.get("village", ""))
+    panel = selectors.panel_of(village, today)
+    if panel is None:
+        return page_or_partial(request, "desk/meetings/no_panel.html", village=village, villages=villages)
+    cases = claims.cases_waiting(village)
+    seats = selectors.seats_of(panel)
+    place = gettext("%(village)s村委会") % {"village": village.name.removesuffix("村")}
+    data = request.POST if request.method == "POST" else None
+    form = forms.OpeningForm(data, seats=seats, cases=cases, today=today, place=place)
+    if form.is_valid():
+        with guarded(request, form):
+            given = form.cleaned_data
+            meeting = services.open_meeting(
+                panel=panel,
+                held_on_date=given["held_on_date"],
+                place=given["place"],
+                case_ids=given["case"],
+                seat_ids=given["seats"],
+                by=request.user,
+                at=request.at,
+            )
+            return done(request, gettext("评议会已开始。"), "desk:meeting", meeting.pk)
+    lines = claims.lines_of_cases(cases)
+    context = {
+        "form": form,
+        "village": village,
+        "villages": villages,
+        "panel": panel,
+        "waiting": [lines[case] for case in cases],
+        "chosen": set(map(int, form["case"].value() or ())),
+    }
+    return page_or_partial(request, "desk/meetings/new.html", **context)
+
+
+@staff_page(action=Action.VIEW_LEDGER)
+def minutes(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """The minutes as a print, with agenda, votes and places to sign."""
+    frame = selectors.meeting_frame(request.user, meeting_id, on=localdate(request.at))
+    return exports.minutes(frame, claims.lines_of_cases(frame.case_ids))
