@@ -79,11 +79,11 @@ def _problems(path: Path) -> list[Problem]:
     today = dt.datetime.now(dt.UTC).date()
     return [
         problem for one in versions for version in one.entries
-        for problem in guard.check(version.scheme, on=today, file=version.file or str(path))
+        for problem in guard.check(version.scheme, today, version.file or str(path), version.lines)
     ]
 
 
-def test(
+def run_cases(
     packs: Annotated[list[Path], typer.Argument(metavar="PACK…")],
     lang: Lang = Language.ZH,
 ) -> None:

@@ -16,7 +16,7 @@ app.add_typer(areas.app, name="area")
 app.add_typer(households.app, name="import")
 app.command()(docs.docs)
 app.command()(engine.check)
-app.command()(engine.test)
+app.command("test")(engine.run_cases)
 app.command()(engine.settle)
 
 if __name__ == "__main__":

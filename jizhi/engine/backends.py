@@ -2,6 +2,7 @@
 
 Loads small and large tables, runs statements, gives rows back. It knows nothing of rules.
 """
+# ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
 from __future__ import annotations
 

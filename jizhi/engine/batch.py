@@ -3,6 +3,7 @@
 Whole numbers only, explicit casts, a tie-break in every order. What the document says about days, items, caps and
 periods is in `plan.py`; each stage's SQL is in `stages/`; the engine that runs it is in `backends.py`.
 """
+# ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
 from __future__ import annotations
 
@@ -15,7 +16,18 @@ from jizhi.engine.document.base import Window
 from jizhi.engine.loader import Versions
 from jizhi.engine.plan import Plan, earliest
 from jizhi.engine.stages import (
-    best_of, level, limit, match, outcome, price, rank, reason, repeat, share, total, veto,
+    best_of,
+    level,
+    limit,
+    match,
+    outcome,
+    price,
+    rank,
+    reason,
+    repeat,
+    share,
+    total,
+    veto,
 )
 from jizhi.engine.tables import Award, Fact, Outcome, Result, Share, Subject, Total
 
@@ -184,7 +196,8 @@ def _outcomes(database: backends.Embedded, plan: Plan, subjects: Sequence[Subjec
     if query is None:
         return []
     rows = database.rows(
-        "SELECT o.outcome, p.version, l.subject, p.kind, p.label, l.base, l.awarded, l.total, l.rank, l.level, l.vetoed "
+        "SELECT o.outcome, p.version, l.subject, p.kind, p.label, l.base, l.awarded, l.total, l.rank, l.level, "
+        "l.vetoed "
         f"FROM ({query}) o JOIN levelled l ON l.subject = o.subject AND l.period = o.period "
         "JOIN periods p ON p.number = o.period"
     )

@@ -14,8 +14,9 @@ from typing import Any
 import yaml
 
 from jizhi.engine import batch, files, reference, running
-from jizhi.engine.loader import DocumentError, Pack, Problem, Versions, nearest
 from jizhi.engine.document.text import Text
+from jizhi.engine.loader import DocumentError, Pack, Problem, Versions
+from jizhi.engine.reading import nearest
 from jizhi.engine.tables import Fact, Result, Subject
 from jizhi.engine.windows import Calendar, Span
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from jizhi.engine.document.base import Duration, Window
-from jizhi.engine.document.item import Channel, Evidence, Item, Kind
+from jizhi.engine.document.item import Channel, Effect, Evidence, Item, Kind
 from jizhi.engine.document.limit import Limit
 from jizhi.engine.document.points import Bands, Between, Each, Fixed, Grades, Ladder
 from jizhi.engine.document.scheme import Scheme
@@ -20,7 +20,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "mu": ("亩", "mu"), "kg": ("公斤", "kg"), "tree": ("棵", "tree"), "piece": ("件", "piece"),
     "metre": ("米", "metre"), "activity": ("次活动", "activity"), "month": ("个月", "month"), "year": ("年", "year"),
     "household": ("户", "household"), "visit": ("次走访", "visit"), "case": ("件", "case"), "ton": ("吨", "ton"),
-    "meeting": ("次会议", "meeting"), "session": ("场", "session"), "week": ("周", "week"), "square metre": ("平方米", "m²"),
+    "meeting": ("次会议", "meeting"), "session": ("场", "session"), "week": ("周", "week"),
+    "square metre": ("平方米", "m²"),
 }
 WINDOWS: dict[str, tuple[str, str]] = {
     "day": ("每天", "a day"), "week": ("每周", "a week"), "month": ("每月", "a month"),
@@ -39,7 +40,8 @@ UNITS: dict[str, tuple[str, str]] = {
 KINDS = {Kind.MERIT: ("加分", "merit"), Kind.FAULT: ("扣分", "fault"), Kind.VETO: ("一票否决", "veto"),
          Kind.RULING: ("直接定级", "ruling")}
 CHANNELS: dict[str, tuple[str, str]] = {
-    "self": ("本户申报", "the household itself"), "worker": ("网格员", "grid worker"), "leader": ("网格长", "grid leader"),
+    "self": ("本户申报", "the household itself"), "worker": ("网格员", "grid worker"),
+    "leader": ("网格长", "grid leader"),
     "recorder": ("记录员", "recorder"), "supervisor": ("监督员", "supervisor"), "panel": ("评议小组", "panel"),
     "team": ("工作队", "work team"), "committee": ("村委会", "village committee"), "township": ("乡镇", "township"),
     "county": ("县", "county"), "system": ("系统联动", "linked records"),
@@ -180,20 +182,29 @@ def _effect(item: Item, language: str) -> str:
     if effect is None:
         return ""
     if effect.zero:
-        window = {"day": "当天", "week": "当周", "month": "当月", "quarter": "当季度", "half": "当半年", "year": "当年",
-                  "term": "本届", "ever": "全部"}[effect.zero]
+        window = ZEROED[effect.zero]
         whole = "all points ever" if effect.zero == Window.EVER else f"all points of the {effect.zero}"
         parts.append(f"{whole} become zero" if english else f"{window}积分清零")
     if effect.level:
         parts.append(f"level: {effect.level.say(language)}" if english else f"直接定为{effect.level.zh}")
     if effect.bar:
-        lasting = f" for {duration(effect.for_, 'en')}" if effect.for_ else ""
-        span = duration(effect.for_, "zh") if effect.for_ else ""
-        names = "、".join(_pick(BARS.get(one, (one, one)), language) for one in effect.bar)
-        parts.append(f"barred from {names}{lasting}" if english else f"{span}内取消{names}资格" if span else f"取消{names}资格")
+        parts.append(_barred(effect, language))
     return ("; " if english else "，").join(parts)
 
 
+def _barred(effect: Effect, language: str) -> str:
+    english = _english(language)
+    names = (", " if english else "、").join(_pick(BARS.get(one, (one, one)), language) for one in effect.bar)
+    span = duration(effect.for_, language) if effect.for_ else ""
+    if english:
+        return f"barred from {names} for {span}" if span else f"barred from {names}"
+    return f"{span}内取消{names}资格" if span else f"取消{names}资格"
+
+
+ZEROED: dict[str, str] = {
+    "day": "当天", "week": "当周", "month": "当月", "quarter": "当季度", "half": "当半年", "year": "当年",
+    "term": "本届", "ever": "全部",
+}
 BARS: dict[str, tuple[str, str]] = {
     "awards": ("评优", "awards"), "honours": ("荣誉", "honours"), "redemption": ("兑换", "redemption"),
     "election": ("推荐", "nomination"),
@@ -209,7 +220,8 @@ def limit(one: Limit, language: str) -> str:
     """One limit."""
     zh, en = WINDOWS[one.per]
     if one.counts_times:
-        return f"at most {one.cap} time{'' if one.cap == 1 else 's'} {en}" if _english(language) else f"{zh}最多{one.cap}次"
+        times = f"at most {one.cap} time{'' if one.cap == 1 else 's'} {en}"
+        return times if _english(language) else f"{zh}最多{one.cap}次"
     if _english(language):
         return f"at most {hundredths(one.cap)}{' per member' if one.per_member else ''} {en}"
     return f"{zh}{'每人' if one.per_member else ''}最多{hundredths(one.cap)}分"
@@ -217,7 +229,8 @@ def limit(one: Limit, language: str) -> str:
 
 def limit_name(scheme: Scheme, names: str, language: str) -> str:
     """The `limit` column of an award in words."""
-    return ("; " if _english(language) else "；").join(_one_limit(scheme, one, language) for one in names.split("; ") if one)
+    joint = "; " if _english(language) else "；"
+    return joint.join(_one_limit(scheme, one, language) for one in names.split("; ") if one)
 
 
 def _one_limit(scheme: Scheme, name: str, language: str) -> str:

@@ -10,7 +10,7 @@ import csv
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -50,7 +50,7 @@ class Input:
     def lined(self, result: Result) -> list[Rejected]:
         """All refused rows: those of reading, and those of the settlement with their lines."""
         later = [
-            Rejected(row.table, self.fact_lines.get(row.line, row.line) if row.table == "facts" else row.line, row.reason)
+            Rejected(row.table, self.fact_lines[row.line] if row.table == "facts" else row.line, row.reason)
             for row in result.rejected
         ]
         return sorted([*self.rejected, *later], key=lambda row: (row.table, row.line))
@@ -227,10 +227,11 @@ def write(result: Result, rejected: Sequence[Rejected], folder: Path, places: in
             write_csv(source, list(columns), rows)
             types = {name: kind or f"DECIMAL(18, {places})" for name, kind in columns.items()}
             backends.write_parquet(source, types, folder / f"{table}.parquet")
-    write_csv(folder / "rejected.csv", ["table", "line", "reason"], ([row.table, row.line, row.reason] for row in rejected))
+    lines = ([row.table, row.line, row.reason] for row in rejected)
+    write_csv(folder / "rejected.csv", ["table", "line", "reason"], lines)
 
 
-def write_csv(path: Path, names: Sequence[str], rows: Iterator[list[Any]] | Any) -> None:
+def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """A CSV with header."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

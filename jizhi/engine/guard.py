@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,41 +64,50 @@ RULES = dict((
 ))
 
 RIGHTS = re.compile(
-    r"补贴|补助|低保|五保|特困|社保|社会保险|养老|医保|医疗|合作医疗|救助|救济|优抚|征地|宅基地|承包地|承包权|土地|股权|股份|分红权|集体收益|"
-    r"收益分配|选举|投票权|表决权|入学|上学|参军|户口|证明|subsid|insurance|pension|medical|health ?care|land|share|vote|ballot|"
+    r"补贴|补助|低保|五保|特困|社保|社会保险|养老|医保|医疗|救助|救济|优抚|征地|宅基地|承包地|承包权|土地|股权|股份|"
+    r"分红权|集体收益|收益分配|选举|投票权|表决权|入学|上学|参军|户口|证明|"
+    r"subsid|insurance|pension|medical|health ?care|land|share|vote|ballot|"
     r"welfare|allowance|school|household registration", re.I)
-WITHHOLD = re.compile(r"取消|停|暂缓|不予|扣|限制|剥夺|不得|禁止|降低|withh|cancel|stop|suspend|bar|den[iy]|los[es]|no ", re.I)
+WITHHOLD = re.compile(
+    r"取消|停|暂缓|不予|扣|限制|剥夺|不得|禁止|降低|withh|cancel|stop|suspend|bar|den[iy]|los[es]|no ", re.I)
 PETITION = re.compile(
-    r"上访|信访|访民|投诉|举报|12345|热线|告状|批评|言论|发帖|跟帖|网上发布|发布负面|负面言|抱怨|申诉|检举|控告|petition|complain|hotline|"
-    r"critici[sz]|speech|whistle|posting online", re.I)
+    r"上访|信访|访民|投诉|举报|12345|热线|告状|批评|言论|发帖|跟帖|网上发布|发布负面|负面言|抱怨|申诉|检举|控告|"
+    r"petition|complain|hotline|critici[sz]|speech|whistle|posting online", re.I)
 FAMILY = re.compile(
-    r"(家属|子女|亲属|家人|家庭成员|配偶|儿子|女儿|丈夫|妻子|父母|近亲)[^，。；]{0,4}(违|犯|被|有|参与|不|未|受|赌|吸|酒|闹|拒)|"
+    r"(家属|子女|亲属|家人|家庭成员|配偶|儿子|女儿|丈夫|妻子|父母|近亲)[^，。；]{0,4}"
+    r"(违|犯|被|有|参与|不|未|受|赌|吸|酒|闹|拒)|"
     r"(famil(y|ies)|relative|spouse|child(ren)?|son|daughter|husband|wife|parent)('s|s')? [^,.;]{0,30}"
     r"(fault|violat|offen[cs]|crime|gambl|break|fail|commit|punish)", re.I)
 NOT_FAMILY = re.compile(r"不赡养|不孝|虐待|遗弃|家暴|support(ing)? (their |one's )?parents|abus|neglect", re.I)
 APP = re.compile(
-    r"登录|登陆|日活|活跃度|阅读时长|学习时长|浏览|点赞|转发|转载|分享朋友圈|关注公众号|下载安装|在线时长|在线率|网上打卡|APP打卡|app|刷视频|观看视频|评论区|"
-    r"log-?ins?\b|sign in to|reading (time|minutes)|\blikes?\b|forward(s|ing)?\b|repost|sharing posts|online (time|presence)|"
-    r"screen time|check-?in on", re.I)
+    r"登录|登陆|日活|活跃度|阅读时长|学习时长|浏览|点赞|转发|转载|分享朋友圈|关注公众号|下载安装|在线时长|在线率|"
+    r"网上打卡|APP打卡|\bapps?\b|刷视频|观看视频|评论区|"
+    r"log-?ins?\b|\blog in\b|sign in to|reading (time|minutes)|\blikes?\b|forward(s|ing)?\b|repost|sharing posts|"
+    r"online (time|presence)|screen time|check-?in on", re.I)
 FINE = re.compile(
-    r"罚款|罚金|抵罚|缴罚|购买积分|买积分|充值|现金兑积分|花钱|交钱|\bfines?\b|buy(ing)? points|points for (cash|money)|top-?up", re.I)
+    r"罚款|罚金|抵罚|缴罚|购买积分|买积分|充值|现金兑积分|花钱|交钱|\bfines?\b|buy(ing)? points|"
+    r"points for (cash|money)|top-?up", re.I)
 SENSITIVE = re.compile(
-    r"患病|患有|重病|大病|疾病|病史|残疾|艾滋|精神病|精神障碍|传染病|怀孕|孕检|流产|节育|宗教|信教|教徒|礼拜|基因|血型|指纹|性取向|同性恋|未成年人(犯|违|吸|打|偷|不良|姓名)|"
-    r"学生成绩|disease|illness|\bill\b|diagnos|disab|\bhiv\b|mental|pregnan|abortion|religio|church|gene(tic)?s?\b|blood type|"
-    r"fingerprint|sexual|\bminor's|\bminors?\b (offen|crime|fault)", re.I)
-BLACK = re.compile(r"黑榜|黑名单|曝光|后进户|落后户|落后名单|末位|通报批评|black ?list|name and shame|worst|wall of shame", re.I)
-CUSTOM = re.compile(r"婚|丧|嫁|彩礼|喜事|白事|红白|葬|宴席|随礼|人情|wedding|funeral|marriage|bride|burial|banquet", re.I)
+    r"患病|患有|重病|大病|疾病|病史|残疾|艾滋|精神病|精神障碍|传染病|怀孕|孕检|流产|节育|宗教|信教|教徒|礼拜|基因|血型|"
+    r"指纹|性取向|同性恋|未成年人(犯|违|吸|打|偷|不良|姓名)|学生成绩|"
+    r"disease|illness|\bill\b|diagnos|disab|\bhiv\b|mental|pregnan|abortion|religio|church|gene(tic)?s?\b|"
+    r"blood type|fingerprint|sexual|\bminor's|\bminors?\b (offen|crime|fault)", re.I)
+BLACK = re.compile(
+    r"黑榜|黑名单|曝光|后进户|落后户|落后名单|末位|通报批评|black ?list|name and shame|worst|wall of shame", re.I)
+CUSTOM = re.compile(
+    r"婚|丧|嫁|彩礼|喜事|白事|红白|葬|宴席|随礼|人情|wedding|funeral|marriage|bride|burial|banquet", re.I)
 
 
-def check(scheme: Scheme, on: dt.date | None = None, file: str = "") -> list[Problem]:
-    """Everything the guard has against a scheme, errors first."""
+def check(
+    scheme: Scheme, on: dt.date | None = None, file: str = "", lines: Mapping[str, int] | None = None
+) -> list[Problem]:
+    """Everything the guard has against a scheme, errors first; `file` and `lines` say where items and outcomes are."""
     found = [*_items(scheme, on), *_outcomes(scheme, on)]
-    problems = [_problem(rule, where, word, file) for rule, where, word in found]
+    problems = [
+        Problem(rule.code, rule.level, rule.why, file, (lines or {}).get(where, 0), where, word, article=rule.article)
+        for rule, where, word in found
+    ]
     return sorted(problems, key=lambda problem: (problem.level, problem.item, problem.code))
-
-
-def _problem(rule: Rule, where: str, word: str, file: str) -> Problem:
-    return Problem(rule.code, rule.level, rule.why, file, 0, where, word, article=rule.article)
 
 
 def _words(*texts: Text | None) -> str:
@@ -132,9 +141,13 @@ def _item_words(scheme: Scheme, item: Item) -> Iterator[tuple[str, str]]:
         yield "sensitive", word
     if against and (word := _found(CUSTOM, words)):
         yield "custom", word
-    barred = " ".join(item.effect.bar) if item.effect else ""
-    if (word := _found(RIGHTS, barred)) or (against and WITHHOLD.search(words) and item.effect and (word := _found(RIGHTS, words))):
+    if item.effect and (word := _withheld(item.effect.bar, words)):
         yield "lawful-rights", word
+
+
+def _withheld(bars: Iterable[str], words: str) -> str:
+    """The lawful right that a bar names, or that the words say is withheld."""
+    return _found(RIGHTS, " ".join(bars)) or (_found(RIGHTS, words) if WITHHOLD.search(words) else "")
 
 
 def _item_form(scheme: Scheme, item: Item, on: dt.date | None) -> Iterator[tuple[str, str]]:
@@ -163,7 +176,7 @@ def _outcomes(scheme: Scheme, on: dt.date | None) -> Iterator[tuple[Rule, str, s
 
 def _outcome_words(scheme: Scheme, outcome: Outcome) -> Iterator[tuple[str, str]]:
     then, words = outcome.then, f"{outcome.id} {_words(outcome.title, outcome.then.reward)}"
-    if (word := _found(RIGHTS, " ".join(then.bar))) or (WITHHOLD.search(words) and (word := _found(RIGHTS, words))):
+    if word := _withheld(then.bar, words):
         yield "lawful-rights", word
     if word := _found(FINE, words):
         yield "fine", word

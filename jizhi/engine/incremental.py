@@ -168,7 +168,8 @@ class Book:
         return moved
 
     def _priced(self, line: _Line, latest: dt.date | None) -> tuple[int, str]:
-        assert line.item is not None and line.scheme is not None
+        assert line.item is not None
+        assert line.scheme is not None
         places = line.scheme.unit.places
         worth = price.price(line.item, line.fact, self._subject.size, places)
         if line.item.repeat and repeat.is_repeat(line.item.repeat, line.fact.date, latest):

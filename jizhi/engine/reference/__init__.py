@@ -15,7 +15,7 @@ from jizhi.engine.loader import Versions
 from jizhi.engine.reference.awards import acts_of
 from jizhi.engine.reference.outcomes import outcomes, shares
 from jizhi.engine.reference.totals import rows
-from jizhi.engine.tables import Fact, Rejected, Result, Subject
+from jizhi.engine.tables import Award, Fact, Rejected, Result, Subject
 
 
 def settle(
@@ -46,6 +46,11 @@ def settle(
         shares(table, known, pool),
         sorted(rejected, key=lambda row: (row.table, row.line)),
     )
+
+
+def awards_of(versions: Versions, subject: Subject, facts: Iterable[Fact]) -> list[Award]:
+    """One subject's awards in ledger order, for usable facts."""
+    return [act.award() for act in acts_of(versions, subject, list(facts))]
 
 
 def _subjects(subjects: Iterable[Subject]) -> tuple[dict[str, Subject], list[Rejected]]:

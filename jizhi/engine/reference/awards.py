@@ -83,7 +83,8 @@ def to_places(exact: Fraction, places: int) -> int:
 
 def priced(act: Act, subject: Subject) -> int:
     """The price before repetition."""
-    assert act.item and act.scheme
+    assert act.item
+    assert act.scheme
     sign = -1 if act.item.kind == "fault" else 1
     return to_places(sign * worth(act.item, act.fact, subject), act.scheme.unit.places)
 
@@ -116,7 +117,8 @@ def worth(item: Item, fact: Fact, subject: Subject) -> Fraction:
 def repeated(live: list[Act]) -> None:
     """Multiplies what repeats an earlier fact of the same item."""
     for place, act in enumerate(live):
-        assert act.item and act.scheme
+        assert act.item
+        assert act.scheme
         repeat = act.item.repeat
         if repeat and any(
             other.fact.item == act.fact.item and other.fact.date >= repeat.within.before(act.fact.date)
@@ -180,7 +182,8 @@ def apply(
     for act in group:
         if not act.counted:
             continue
-        assert act.item and act.scheme
+        assert act.item
+        assert act.scheme
         start, end = calendar.window(act.scheme, width, act.fact.date)
         used = sum(amount for day, amount in let_through if start <= day <= end)
         caps = [

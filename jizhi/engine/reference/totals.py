@@ -151,11 +151,9 @@ def level(
 ) -> str:
     """The latest ruling, else the first step that fits, else nothing."""
     assert period.scheme.levels
-    ruled = [act for act in acts.get(total.subject, []) if act.item and act.item.kind == "ruling" and rules(act, period)]
+    ruled = [level for act in acts.get(total.subject, []) if (level := ruling(act, period))]
     if ruled:
-        item = ruled[-1].item
-        assert item and item.effect and item.effect.level
-        return item.effect.level.zh
+        return ruled[-1]
     group = peers(period, total, totals, subjects)
     for step in period.scheme.levels.steps:
         if fits(step, step.ties or period.scheme.levels.ties, total, group):
@@ -163,11 +161,13 @@ def level(
     return ""
 
 
-def rules(act: Act, period: Period) -> bool:
-    """Whether a ruling reaches the period."""
-    assert act.item and act.item.effect
-    last = act.item.effect.for_.after(act.fact.date) if act.item.effect.for_ else act.fact.date
-    return act.fact.date <= period.end and period.start <= last
+def ruling(act: Act, period: Period) -> str:
+    """The level that an act sets for the period, or nothing."""
+    effect = act.item.effect if act.item and act.item.kind == "ruling" else None
+    if effect is None or effect.level is None:
+        return ""
+    last = effect.for_.after(act.fact.date) if effect.for_ else act.fact.date
+    return effect.level.zh if act.fact.date <= period.end and period.start <= last else ""
 
 
 def fits(step: Step, ties: str, total: Total, group: list[Total]) -> bool:

@@ -3,6 +3,7 @@
 Where the rules are silent: a ruling sets the level of the period of its day, and with `for` of every period that has a
 day up to its end; the latest ruling of the ledger wins; it stands even when a veto wipes the points of its day.
 """
+# ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ limits of one list with the same window and measure act as the smaller; a fact c
 by later ones; `per_member` without a size counts as one member; a fact cut by several limits names them all, joined
 by `; `. Names read `month`, `times month`, `section order year`, `scheme fault year`.
 """
+# ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
 from __future__ import annotations
 
@@ -141,7 +142,7 @@ def sql(step: Step) -> list[str]:
     """`flow_{n + 1}` from `flow_{n}` and `caps_{n}`: what one step lets through."""
     n = step.number
     entering = f"""
-SELECT f.fact, CASE WHEN {"f.counted" if step.times else "TRUE"} THEN {"1" if step.times else "f.amount"} ELSE 0 END AS x,
+SELECT f.fact, {"1" if step.times else "f.amount"} AS x,
        COALESCE(LEAST(c.plain, c.member * f.size_or_one), {NO_LIMIT}) AS cap,
        c.name, f.subject, f.fact AS seq, d.{step.window}_first AS opened,
        {step.keys}

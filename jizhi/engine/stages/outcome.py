@@ -4,6 +4,7 @@ Where the rules are silent: a streak is counted over the settled periods only; t
 that governs the last period; percentages are rounded down as in levels; `bottom` counts from the end, and whoever ties
 for the last place is in.
 """
+# ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
 from __future__ import annotations
 

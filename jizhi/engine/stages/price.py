@@ -23,7 +23,7 @@ def millionths(amount: Decimal) -> int:
 
 def rounded(numerator: int, denominator: int, places: int) -> int:
     """The non-negative fraction in hundredths, rounded half up to the unit's places."""
-    unit = 10 ** (2 - places)
+    unit: int = 10 ** (2 - places)
     whole = denominator * unit
     return (2 * numerator + whole) // (2 * whole) * unit
 

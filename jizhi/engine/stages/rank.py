@@ -2,6 +2,7 @@
 
 Groups are `group`, `class`, both, or `all`; tie-break columns are `awarded`, `base` and `size`, larger first.
 """
+# ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 It is a repetition when an earlier fact of the ledger has an act day not earlier than the day minus the time. A later
 act day of an earlier fact qualifies as well: the ledger's order decides what came first.
 """
+# ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ def is_repeat(repeat: Repeat | None, day: dt.date, latest_before: dt.date | None
 def multiplied(price: int, repeat: Repeat, places: int) -> int:
     """The signed price times the factor, rounded like a price."""
     factor = int(repeat.factor.scaleb(6))
-    unit = 10 ** (2 - places)
-    whole = 10**6 * unit
+    unit: int = 10 ** (2 - places)
+    whole = 1_000_000 * unit
     magnitude = (2 * abs(price) * factor + whole) // (2 * whole) * unit
     return -magnitude if price < 0 else magnitude
 
@@ -33,7 +34,8 @@ def sql(durations: int) -> str:
 CREATE TABLE repeated AS
 SELECT r.fact, r.repeats,
        CASE WHEN r.repeats
-            THEN CAST((2 * CAST(r.price AS HUGEINT) * r.factor + 1000000 * r.unit) // (2000000 * r.unit) * r.unit AS BIGINT)
+            THEN CAST((2 * CAST(r.price AS HUGEINT) * r.factor + 1000000 * r.unit)
+                      // (2000000 * r.unit) * r.unit AS BIGINT)
             ELSE r.price END AS price
 FROM (
     SELECT m.fact, p.price, m.factor, u.unit, COALESCE(

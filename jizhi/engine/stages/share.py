@@ -4,6 +4,7 @@ Where the rules are silent: every group has a pool of its own of that size; a su
 above `from`; whoever has none gets no row; equal remainders go to the lower subject key; without a pool there is
 nothing to split and there are no rows.
 """
+# ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ one of the days that are left. A longer period carries the base of every shorter
 standing looks back beyond the first settled day, for that is what a validity is for; it counts up to the day of the
 same date, that day included, as periods of the Civil Code (art. 201) do.
 """
+# ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
 from __future__ import annotations
 
@@ -40,7 +41,7 @@ GROUP BY r.subject, b.period
 def standing_sql(validities: int) -> str:
     """`standing`: awards that are still valid on the last day of an appraised period."""
     until = " ".join(f"WHEN {n} THEN d.until_{n}" for n in range(validities))
-    bound = f"CASE WHEN a.until IS NULL THEN d.year_last ELSE CASE a.until {until} END END" if validities else "d.year_last"
+    bound = f"CASE a.until {until} ELSE d.year_last END" if validities else "d.year_last"
     return f"""
 CREATE TABLE standing AS
 SELECT a.subject, p.number AS period, CAST(SUM(a.awarded) AS BIGINT) AS awarded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import replace
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -61,8 +62,7 @@ def test_a_book_posted_in_any_order_with_reversals_equals_the_facts(
         if data.draw(st.integers(0, 4)) == 0:
             gone = data.draw(st.sampled_from(sorted(posted)))
             changes += book.reverse(gone)
-            old = posted[gone]
-            posted[gone] = Fact(old.fact, old.subject, old.item, old.date, old.quantity, old.grade, old.given, old.act, True)
+            posted[gone] = replace(posted[gone], reversed=True)
         for change in changes:
             entries.setdefault(change.after.fact, []).append(
                 change.after.awarded - (change.before.awarded if change.before else 0)
