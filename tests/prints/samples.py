@@ -90,7 +90,10 @@ def cards(lang: str, count: int = 9) -> forms.Cards:
 def claim_sheet(lang: str) -> forms.ClaimSheet:
     """A claim form with three items."""
     items = tuple(
-        forms.SheetItem(f"A{n:02d}", title, "2 分") for n, title in enumerate(("志愿服务", "调解", "巡逻"), 1)
+        forms.SheetItem(
+            f"A{n:02d}", title, "一百元以内 1、一千元以内 2、五千元以内 3、一万元以内 5、一万元以上 10 分"
+        )
+        for n, title in enumerate(("志愿服务", "调解", "巡逻"), 1)
     )
     return forms.ClaimSheet(
         lang=lang, code="S-1", link=LINK, issuer="石桥村村民委员会", items=items, household_no="0045"

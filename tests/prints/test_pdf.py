@@ -134,6 +134,13 @@ def test_minutes_name_the_absent_the_recused_and_the_reason() -> None:
         assert part in text
 
 
+def test_claim_sheet_of_a_whole_scheme_fits_one_page() -> None:
+    items = samples.claim_sheet("zh").items[:1] * 22
+    printed = pdf.render("claim_sheet", dataclasses.replace(samples.claim_sheet("zh"), items=items))
+    assert len(read(printed).pages) == 1
+    assert words(printed).count("志愿服务一百元以内1、") == 22
+
+
 def test_receipt_comes_as_a_slip_or_on_a6() -> None:
     slip = read(pdf.render("receipt", samples.receipt("zh")))
     assert len(slip.pages) == 1
