@@ -81,6 +81,15 @@ class Wallet:
     moves: list[WalletLine]
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a list of entries adds up to, in hundredths; `faults` is negative."""
+
+    merits: int
+    faults: int
+    held_back: int
+
+
 def _reversed() -> Exists:
     return Exists(models.Entry.objects.filter(fact=OuterRef("pk"), cause=rules.Cause.REVERSED))
 
@@ -214,6 +223,16 @@ def filtered_entries(
     if words:
         entries = entries.filter(Q(subject__label__icontains=words) | Q(subject__key__icontains=words))
     return entries.order_by("-id")
+
+
+def sums(entries: QuerySet[models.Entry]) -> Sums:
+    """What the entries of a list add up to; one query."""
+    found = entries.order_by().aggregate(
+        merits=Sum("points", filter=Q(points__gt=0)),
+        faults=Sum("points", filter=Q(points__lt=0)),
+        held_back=Sum("held_back"),
+    )
+    return Sums(*(found[name] or 0 for name in ("merits", "faults", "held_back")))
 
 
 def entries_of_subject(subject_id: int, *, limit: int | None = None) -> list[EntryLine]:
