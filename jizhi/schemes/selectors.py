@@ -5,6 +5,7 @@ Documents are parsed once per text and kept: a version's text never changes, so 
 
 import datetime as dt
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -125,11 +126,11 @@ def scheme_on(village: Area, scheme: str, day: dt.date) -> documents.Scheme:
     return document(activation.version)
 
 
-def first_day_in_force(village: Area, scheme: str) -> dt.date | None:
-    """From which day the village has had any version of the scheme in force."""
-    rows = models.Activation.objects.filter(village=village, version__scheme=scheme)
-    first: dt.date | None = rows.aggregate(first=Min("effective_from_date"))["first"]
-    return first
+def first_days_in_force(villages: Sequence[Area], scheme: str) -> dict[int, dt.date]:
+    """From which day each village has had any version of the scheme in force; one query."""
+    rows = models.Activation.objects.filter(village__in=villages, version__scheme=scheme)
+    firsts = rows.order_by("village_id").values_list("village_id").annotate(first=Min("effective_from_date"))
+    return dict(firsts)
 
 
 def has_scheme(village: Area, scheme: str, day: dt.date) -> bool:
@@ -145,7 +146,20 @@ def pack_of(area: Area) -> models.Pack | None:
 
 def clocks(area: Area) -> rules.Clocks:
     """The legal clocks that hold in an area; the defaults where no pack is loaded."""
-    pack = pack_of(area)
+    return _clocks(pack_of(area))
+
+
+def clocks_of(villages: Sequence[Area]) -> dict[int, rules.Clocks]:
+    """The legal clocks of many villages; one query."""
+    packs = list(models.Pack.objects.select_related("area__level").order_by("-area__level__depth"))
+    found = {}
+    for village in villages:
+        pack = next((one for one in packs if _within(village.path, [one.area.path])), None)
+        found[village.pk] = _clocks(pack)
+    return found
+
+
+def _clocks(pack: models.Pack | None) -> rules.Clocks:
     if pack is None:
         return rules.Clocks()
     return rules.Clocks(pack.post_by_day, pack.window_days, pack.answer_days, pack.escalate_days)

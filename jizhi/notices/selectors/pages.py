@@ -122,15 +122,37 @@ def to_finalise(user: User, *, on: dt.date) -> list[NoticeLine]:
     return _lines(ripe.order_by("period", "village__path"))
 
 
-def to_post(user: User, scheme: str, *, on: dt.date) -> list[ToPost]:
-    """Ended months that the user may post and that have no notice yet, with the day they are due."""
-    found = []
-    for village in areas.villages(posts.scope_paths(user, Action.POST_NOTICE, on)):
-        found += [
-            ToPost(village, month, post_by(month, village))
-            for month in months_to_post(village, scheme, on=on)
-        ]
+def to_post(user: User, scheme: str, *, on: dt.date, action: Action = Action.POST_NOTICE) -> list[ToPost]:
+    """Ended months without a notice in the villages where the user may do `action`, the most urgent first.
+
+    Four queries, however many villages.
+    """
+    villages = areas.villages(posts.scope_paths(user, action, on))
+    firsts = schemes.first_days_in_force(villages, scheme)
+    clocks = schemes.clocks_of(villages)
+    posted = set(
+        models.Notice.objects.filter(village__in=villages, scheme=scheme).values_list("village_id", "period")
+    )
+    found = [
+        ToPost(village, month.key, month.end + dt.timedelta(days=clocks[village.pk].post_by_day))
+        for village in villages
+        for month in _ended_months(firsts.get(village.pk), on)
+        if (village.pk, month.key) not in posted
+    ]
     return sorted(found, key=lambda one: (one.due_date, one.village.path))
+
+
+def _ended_months(first: dt.date | None, on: dt.date) -> list[periods.Period]:
+    """The last twelve ended months since `first`, oldest first."""
+    months: list[periods.Period] = []
+    day = on.replace(day=1)
+    while first is not None and len(months) < 12:
+        day = (day - dt.timedelta(days=1)).replace(day=1)
+        month = periods.period_of(periods.PeriodKind.MONTH, day)
+        if month.end < first:
+            break
+        months.append(month)
+    return months[::-1]
 
 
 def notice_page(notice_id: int, *, village_code: str = "") -> NoticePage:
@@ -179,17 +201,8 @@ def months_to_post(village: Area, scheme: str, *, on: dt.date) -> list[str]:
     posted = set(
         models.Notice.objects.filter(village=village, scheme=scheme).values_list("period", flat=True)
     )
-    first = schemes.first_day_in_force(village, scheme)
-    months = []
-    day = on.replace(day=1)
-    for _n in range(12):
-        day = (day - dt.timedelta(days=1)).replace(day=1)
-        month = periods.period_of(periods.PeriodKind.MONTH, day)
-        if first is None or month.end < first:
-            break
-        if month.key not in posted:
-            months.append(month.key)
-    return months[::-1]
+    first = schemes.first_days_in_force([village], scheme).get(village.pk)
+    return [month.key for month in _ended_months(first, on) if month.key not in posted]
 
 
 def post_by(period: str, village: Area) -> dt.date:
