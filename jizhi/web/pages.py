@@ -127,7 +127,7 @@ def _stated(view: View, access: Access, check: Callable[[HttpRequest], HttpRespo
     def guarded_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return check(request) or view(request, *args, **kwargs)
 
-    guarded_view.access = access  # type: ignore[attr-defined]
+    guarded_view.access = access
     return guarded_view
 
 

@@ -130,8 +130,8 @@ def limit_words(limit: Any) -> str:
     """每月最多 20 分, 每年最多 3 次; by member where the household's size counts."""
     window = gettext(WINDOWS[str(limit.per)][0])
     if limit.times is not None:
-        words = ngettext("%(window)s最多 %(times)d 次", "%(window)s最多 %(times)d 次", limit.times)
-        return words % {"window": window, "times": limit.times}
+        counted = ngettext("%(window)s最多 %(times)d 次", "%(window)s最多 %(times)d 次", limit.times)
+        return counted % {"window": window, "times": limit.times}
     words = {"window": window, "points": points(limit.points)}
     if getattr(limit, "kind", "merit") == "fault":
         return gettext("%(window)s最多扣 %(points)s 分") % words
@@ -179,7 +179,7 @@ def duration_words(duration: Any) -> str:
         "half": ngettext("%d 个半年", "%d 个半年", count),
         "year": ngettext("%d 年", "%d 年", count),
     }
-    return words[duration.unit] % count
+    return str(words[duration.unit] % count)
 
 
 @register.filter
@@ -221,7 +221,7 @@ def step_words(step: Any) -> str:
 @register.filter
 def basis(reference: Any) -> str:
     """Where a rule comes from, in one line."""
-    return reference.say("en" if in_english() else "zh") if reference is not None else ""
+    return str(reference.say("en" if in_english() else "zh")) if reference is not None else ""
 
 
 def _joined(parts: Any, joint: str = N_("；")) -> str:
