@@ -73,27 +73,23 @@ class Within(_TreeLookup):
         return "%s", [list(value)]
 
 
-class EncryptedTextField(models.BinaryField):
+class EncryptedTextField(models.Field):
     """Text stored as SM4-GCM bytes bound to `model.column`, read back as text; to find it, keep a blind index."""
 
     _pyi_private_set_type: str
-    _pyi_private_get_type: str  # type: ignore[assignment]
+    _pyi_private_get_type: str
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
 
     def _context(self) -> str:
         return f"{self.model._meta.label_lower}.{self.attname}"
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        sealed = None if value is None else crypto.encrypt(value, context=self._context())
-        return super().get_db_prep_value(sealed, connection, prepared)
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> bytes | None:
+        return None if value is None else crypto.encrypt(value, context=self._context())
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
         return None if value is None else crypto.decrypt(bytes(value), context=self._context())
-
-    def to_python(self, value: Any) -> Any:
-        return value
-
-    def value_to_string(self, obj: models.Model) -> str:
-        return str(self.value_from_object(obj) or "")
 
 
 class EnumField(models.CharField):

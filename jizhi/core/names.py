@@ -3,6 +3,7 @@
 It masks by form alone and knows nobody; which pages show whole names is decided elsewhere.
 """
 
+import functools
 import re
 
 import pypinyin
@@ -56,6 +57,7 @@ def person_key(name: str) -> str:
     return pinyin_key(name)
 
 
+@functools.lru_cache(maxsize=20_000)
 def pinyin_key(text: str) -> str:
     """石桥村 → `"shiqiaocun sqc"`: whole syllables and initials, lower case, for `contains` searches."""
     syllables = [part.lower() for part in pypinyin.lazy_pinyin(text.replace(" ", ""), errors=_keep_latin)]

@@ -1,6 +1,6 @@
 """What the register knows before a roster is compared with it: a handful of queries, whatever the roster's length.
 
-Numbers are compared through their blind index; no stored ID number is decrypted here.
+ID numbers are compared through their blind index, never as text.
 """
 
 import datetime as dt
@@ -47,15 +47,15 @@ def read_register(roster: Roster, village: Area, on: dt.date) -> Register:
     """Load all an import needs to know."""
     households = Household.objects.filter(village=village).select_related("subject", "area")
     indexes = _indexes(roster)
-    persons = Person.objects.filter(id_index__in=list(indexes.values())).defer("id_number").order_by("id")
+    persons = Person.objects.filter(id_index__in=list(indexes.values())).order_by("id")
     by_index = {person.id_index or "": person for person in persons}
     members: dict[int, list[Membership]] = {}
     current = Membership.objects.filter(household__village=village).on(on).select_related("person")
-    for membership in current.defer("person__id_number").order_by("id"):
+    for membership in current.order_by("id"):
         members.setdefault(membership.household_id, []).append(membership)
     memberships: dict[int, list[Membership]] = {}
     of_persons = Membership.objects.filter(person__in=[person.pk for person in by_index.values()])
-    for membership in of_persons.select_related("household").defer("household__phone").order_by("from_date"):
+    for membership in of_persons.select_related("household").order_by("from_date"):
         memberships.setdefault(membership.person_id, []).append(membership)
     return Register(
         village=village,
