@@ -14,7 +14,7 @@ from typing import Any
 from jizhi.engine import backends, intake
 from jizhi.engine.document.base import Window
 from jizhi.engine.loader import Versions
-from jizhi.engine.plan import Plan, earliest
+from jizhi.engine.plan import Plan
 from jizhi.engine.stages import (
     best_of,
     level,
@@ -59,12 +59,12 @@ def settle(
     versions: Versions, subjects: Iterable[Subject], facts: Iterable[Fact], start: dt.date, end: dt.date,
     *, pool: int | None = None,
 ) -> Result:
-    """Everything from the facts up to `end`; listed and totalled is what lies between the two days.
+    """All facts count for windows, repetition and vetoes; listed and totalled is what lies between the two days.
 
     `pool` is the money in fen that each group splits; without it the document's own, if any.
     """
-    rows = intake.sift(versions, subjects, facts, end)
-    plan = Plan(versions, start, end, earliest((fact.date for fact in rows.facts), start))
+    rows = intake.sift(versions, subjects, facts)
+    plan = Plan(versions, start, end, frozenset(fact.date for fact in rows.facts))
     with backends.Embedded() as database:
         _load(database, plan, rows)
         for statement in awards_script(plan):
@@ -164,7 +164,7 @@ def _rulings(
     for fact in facts:
         scheme = plan.versions.on(fact.date)
         item = scheme.item(fact.item) if scheme and fact.item in rulings and fact.fact in matched else None
-        if item is not None and item.kind == "ruling" and item.effect and item.effect.level:
+        if item is not None and item.kind == "ruling" and item.effect and item.effect.level and fact.date <= plan.end:
             last = item.effect.for_.after(fact.date) if item.effect.for_ else fact.date
             day = fact.date.toordinal()
             found.append((numbers[fact.subject], fact.fact, day, last.toordinal(), item.effect.level.zh))
@@ -172,12 +172,12 @@ def _rulings(
 
 
 def _awards(database: backends.Embedded, plan: Plan, subjects: Sequence[Subject]) -> list[Award]:
-    items, start = list(plan.item_numbers), plan.start.toordinal()
+    items = list(plan.item_numbers)
     return [
         Award(fact, subjects[subject].subject, items[item], dt.date.fromordinal(day), *rest)
         for fact, subject, item, day, *rest in database.rows(
             "SELECT fact, subject, item, day, price, awarded, held_back, cuts, note FROM awards "
-            f"WHERE day >= {start} ORDER BY fact"
+            f"WHERE day BETWEEN {plan.start.toordinal()} AND {plan.end.toordinal()} ORDER BY fact"
         )
     ]
 

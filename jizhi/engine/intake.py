@@ -17,15 +17,15 @@ from jizhi.engine.tables import Fact, Rejected, Subject
 
 @dataclass(frozen=True)
 class Intake:
-    """Usable rows up to the last day, facts in ledger order, and the refused ones."""
+    """Usable rows, facts in ledger order, and the refused ones."""
 
     subjects: dict[str, Subject]
     facts: list[Fact]
     rejected: list[Rejected]
 
 
-def sift(versions: Versions, subjects: Iterable[Subject], facts: Iterable[Fact], end: dt.date) -> Intake:
-    """Refuses what cannot be used; leaves out what lies after the last day."""
+def sift(versions: Versions, subjects: Iterable[Subject], facts: Iterable[Fact]) -> Intake:
+    """Refuses what cannot be used."""
     known: dict[str, Subject] = {}
     rejected: list[Rejected] = []
     for place, subject in enumerate(subjects, 1):
@@ -49,7 +49,6 @@ def sift(versions: Versions, subjects: Iterable[Subject], facts: Iterable[Fact],
             rejected.append(Rejected("facts", fact.fact, wrong))
             continue
         seen.add(fact.fact)
-        if fact.date <= end:
-            usable.append(fact)
+        usable.append(fact)
     usable.sort(key=lambda fact: fact.fact)
     return Intake(known, usable, sorted(rejected, key=lambda row: (row.table, row.line)))

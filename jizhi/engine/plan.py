@@ -7,7 +7,7 @@ Days are proleptic ordinals. It holds no facts.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -42,12 +42,12 @@ class Period:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the document says about the days from the first fact to the last."""
+    """What the document says about the days of the facts and the periods to settle."""
 
     versions: Versions
     start: dt.date
     end: dt.date
-    first_fact: dt.date
+    fact_days: frozenset[dt.date]
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -91,14 +91,13 @@ class Plan:
         return {"day": "INTEGER", "version": "INTEGER", **windows, **dict.fromkeys(more, "INTEGER")}
 
     def days(self) -> Iterator[tuple[Any, ...]]:
-        """One row for each day from the first fact to the end."""
-        for number in range(min(self.first_fact, self.start).toordinal(), self.end.toordinal() + 1):
-            day = dt.date.fromordinal(number)
+        """One row for each day on which something happened."""
+        for day in sorted(self.fact_days):
             spans = [self.calendar.span(window, day) for window in WINDOWS]
             bounds = [bound for span in spans for bound in (span.start.toordinal(), span.end.toordinal())]
             before = [duration.before(day).toordinal() for duration in self.durations]
             until = [duration.after(day).toordinal() for duration in self.validities]
-            yield (number, self.version_number(day), *bounds, *before, *until)
+            yield (day.toordinal(), self.version_number(day), *bounds, *before, *until)
 
     def items(self) -> Iterator[tuple[Any, ...]]:
         """version, item, kind, sign, form, amount, factor, before, until, best_of, section, restricted, places."""
@@ -187,9 +186,7 @@ class Plan:
         for kind in KINDS:
             for place, span in enumerate(self.calendar.spans(kind, self.start, self.end)):
                 first, last = max(span.start, self.start), min(span.end, self.end)
-                version = self.version_number(last)
-                if version is None:
-                    continue
+                version = self.version_number(last) or 0
                 cut = first.toordinal(), last.toordinal()
                 found.append(Period(len(found), kind, span, *cut, version, place))
                 if self.stands and kind == self.appraise(version):
@@ -250,7 +247,3 @@ def _form(item: Item) -> tuple[str, int]:
         return "bands", 0
     return ("given", 10**6) if isinstance(points, Between) else ("none", 0)
 
-
-def earliest(days: Iterable[dt.date], start: dt.date) -> dt.date:
-    """The first day that the calendar has to cover."""
-    return min(days, default=start)

@@ -86,7 +86,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             value: Any = None if event.implicit[0] and event.value in NULLS else event.value
         elif isinstance(event, yaml.AliasEvent):
-            return self._anchors.get(event.anchor)
+            return self._anchors.get(str(event.anchor))
         elif isinstance(event, yaml.SequenceStartEvent):
             value = self._sequence(path)
         else:

@@ -12,7 +12,7 @@ from typing import Any
 from jizhi.engine import backends, batch, intake
 from jizhi.engine.incremental import Book
 from jizhi.engine.loader import Versions
-from jizhi.engine.plan import Plan, earliest
+from jizhi.engine.plan import Plan
 from jizhi.engine.tables import Fact, Result, Subject
 
 AWARDS = {"fact": "BIGINT", "subject": "INTEGER", "item": "INTEGER", "day": "INTEGER", "price": "BIGINT",
@@ -25,8 +25,8 @@ def settle(
     *, pool: int | None = None,
 ) -> Result:
     """The same as `batch.settle`, fact by fact."""
-    rows = intake.sift(versions, subjects, facts, end)
-    plan = Plan(versions, start, end, earliest((fact.date for fact in rows.facts), start))
+    rows = intake.sift(versions, subjects, facts)
+    plan = Plan(versions, start, end, frozenset(fact.date for fact in rows.facts))
     theirs: dict[str, list[Fact]] = {}
     for fact in rows.facts:
         theirs.setdefault(fact.subject, []).append(fact)

@@ -22,7 +22,7 @@ def settle(
     versions: Versions, subjects: Iterable[Subject], facts: Iterable[Fact], start: dt.date, end: dt.date,
     *, pool: int | None = None,
 ) -> Result:
-    """Everything from the facts up to `end`; listed and totalled is what lies between the two days."""
+    """All facts count for windows, repetition and vetoes; listed and totalled is what lies between the two days."""
     known, rejected = _subjects(subjects)
     usable: dict[str, list[Fact]] = {}
     seen: set[int] = set()
@@ -32,8 +32,7 @@ def settle(
             rejected.append(Rejected("facts", fact.fact, wrong))
             continue
         seen.add(fact.fact)
-        if fact.date <= end:
-            usable.setdefault(fact.subject, []).append(fact)
+        usable.setdefault(fact.subject, []).append(fact)
     acts = {subject: acts_of(versions, known[subject], theirs) for subject, theirs in usable.items()}
     awards = [act.award() for theirs in acts.values() for act in theirs if start <= act.fact.date <= end]
     table = rows(versions, known, acts, start, end)

@@ -34,9 +34,7 @@ def periods(versions: Versions, start: dt.date, end: dt.date) -> list[Period]:
     found = []
     for kind in KINDS:
         for first, last in calendar.windows(versions.latest, kind, start, end):
-            scheme = versions.on(min(last, end))
-            if scheme is None:
-                continue
+            scheme = versions.on(min(last, end)) or versions.entries[0].scheme
             label = calendar.label(scheme, kind, first)
             found.append(Period(kind, label, first, last, scheme))
             appraise = scheme.periods.appraise if scheme.periods.appraise in KINDS else "year"
@@ -64,7 +62,7 @@ def rows(
         ]
         totals = [replace(total, rank=rank(period.scheme, total, totals, subjects)) for total in totals]
         if period.scheme.levels and period.scheme.levels.period == period.kind:
-            totals = [replace(total, level=level(period, total, totals, subjects, acts)) for total in totals]
+            totals = [replace(total, level=level(period, total, totals, subjects, acts, end)) for total in totals]
         table.append((period, totals))
     return table
 
@@ -76,7 +74,7 @@ def row(
     wiped = veto_windows([act for act in acts if act.item])
     base = base_points(versions, period, subject, wiped, (start, end))
     if period.kind == "standing":
-        awarded = sum(act.award().awarded for act in acts if stands(act, period))
+        awarded = sum(act.award().awarded for act in acts if act.fact.date <= end and stands(act, period))
     else:
         first, last = max(period.start, start), min(period.end, end)
         awarded = sum(act.award().awarded for act in acts if first <= act.fact.date <= last)
@@ -147,11 +145,12 @@ def peers(period: Period, total: Total, totals: list[Total], subjects: Mapping[s
 
 
 def level(
-    period: Period, total: Total, totals: list[Total], subjects: Mapping[str, Subject], acts: Mapping[str, list[Act]]
+    period: Period, total: Total, totals: list[Total], subjects: Mapping[str, Subject],
+    acts: Mapping[str, list[Act]], end: dt.date,
 ) -> str:
     """The latest ruling, else the first step that fits, else nothing."""
     assert period.scheme.levels
-    ruled = [level for act in acts.get(total.subject, []) if (level := ruling(act, period))]
+    ruled = [level for act in acts.get(total.subject, []) if act.fact.date <= end and (level := ruling(act, period))]
     if ruled:
         return ruled[-1]
     group = peers(period, total, totals, subjects)

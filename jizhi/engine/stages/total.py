@@ -1,10 +1,12 @@
 """Total: base and awards of every subject's periods, inside the range.
 
-Where the rules are silent: a period is governed by the version in force on its last settled day, and periods before
-the first version have no rows; a subject counts as present in a period cut by the settled days when it took part on
-one of the days that are left. A longer period carries the base of every shorter base period that begins in it. A
-standing looks back beyond the first settled day, for that is what a validity is for; it counts up to the day of the
-same date, that day included, as periods of the Civil Code (art. 201) do.
+Where the rules are silent: a period is governed by the version in force on its last settled day, or by the first one
+when none was yet, but base points need a version in force. Facts outside the settled days count for windows,
+repetition and vetoes whether they lie before or after, so that a settlement always equals the ledger. A subject counts
+as present in a period cut by the settled days when it took part on one of the days that are left. A longer period
+carries the base of every shorter base period that begins in it. A standing looks back beyond the first settled day,
+for that is what a validity is for; it counts up to the day of the same date, that day included, as periods of the
+Civil Code (art. 201) do.
 """
 # ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
@@ -47,7 +49,7 @@ CREATE TABLE standing AS
 SELECT a.subject, p.number AS period, CAST(SUM(a.awarded) AS BIGINT) AS awarded
 FROM awards a
 JOIN days d ON d.day = a.day
-JOIN periods p ON p.kind = 'standing' AND a.day <= p.last AND {bound} >= p.last
+JOIN periods p ON p.kind = 'standing' AND a.day <= p.cut_last AND {bound} >= p.last
 WHERE a.awarded <> 0
 GROUP BY a.subject, p.number
 """
