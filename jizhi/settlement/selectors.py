@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
@@ -108,14 +108,34 @@ def _line(row: models.Settlement) -> SettlementLine:
     )
 
 
-def settlements(user: User, *, on: dt.date, village_code: str = "", kind: str = "") -> list[SettlementLine]:
-    """The latest two hundred settlements of the user's villages, newest period first."""
-    rows = visible_settlements(user, on).select_related("village", "settled_by")
+def settlement_rows(
+    user: User, *, on: dt.date, village_code: str = "", kind: str = "", latest: bool = False
+) -> QuerySet[models.Settlement]:
+    """The settlements of the user's villages by filter, newest period first; `settlement_lines` makes lines.
+
+    With `latest` only the last revision of each.
+    """
+    rows = visible_settlements(user, on)
     if village_code:
         rows = rows.filter(village__code=village_code)
     if kind:
         rows = rows.filter(kind=kind)
-    return [_line(row) for row in rows.order_by("-to_date", "kind", "village__path", "-revision")[:200]]
+    if latest:
+        same = {name: OuterRef(name) for name in ("village", "scheme", "kind", "period")}
+        rows = rows.filter(
+            ~Exists(models.Settlement.objects.filter(**same, revision__gt=OuterRef("revision")))
+        )
+    return rows.order_by("-to_date", "kind", "village__path", "-revision")
+
+
+def settlement_lines(rows: QuerySet[models.Settlement]) -> list[SettlementLine]:
+    """Settlements as lines; one query."""
+    return [_line(row) for row in rows.select_related("village", "settled_by")]
+
+
+def settlements(user: User, *, on: dt.date, village_code: str = "", kind: str = "") -> list[SettlementLine]:
+    """The latest two hundred settlements of the user's villages, newest period first."""
+    return settlement_lines(settlement_rows(user, on=on, village_code=village_code, kind=kind)[:200])
 
 
 def settlement_line(user: User, settlement_id: int, *, on: dt.date) -> SettlementLine:
