@@ -104,7 +104,7 @@ class ClaimForm(Form):
         if schemes.panel_decides(item):
             field.required = False
             choices = [("", gettext("由评议小组确定")), *choices]
-        field.choices = choices  # type: ignore[attr-defined]
+        field.choices = choices
 
     def draft(self, subject: Any, item: Any) -> Draft:
         """What claims.services.file_claims takes."""

@@ -3,6 +3,8 @@
 from jizhi.claims.selectors.choosing import claim_of_fact as claim_of_fact
 from jizhi.claims.selectors.choosing import grade_choices as grade_choices
 from jizhi.claims.selectors.choosing import items_to_claim as items_to_claim
+from jizhi.claims.selectors.choosing import may_verify as may_verify
+from jizhi.claims.selectors.choosing import photos_of_claims as photos_of_claims
 from jizhi.claims.selectors.choosing import points_words as points_words
 from jizhi.claims.selectors.choosing import unit_words as unit_words
 from jizhi.claims.selectors.pages import HOUSEHOLD_SCHEME as HOUSEHOLD_SCHEME

@@ -4,12 +4,16 @@ The words come from the document itself; nothing here prices anything.
 """
 
 import datetime as dt
+from collections.abc import Collection
 
+from jizhi.accounts.models import User
 from jizhi.areas.models import Area
 from jizhi.claims import models, rules
 from jizhi.engine import describe
 from jizhi.engine.document.item import Item
 from jizhi.engine.document.section import Section
+from jizhi.posts import selectors as posts
+from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
 
 
@@ -43,3 +47,17 @@ def grade_choices(item: Item, language: str) -> list[tuple[str, str]]:
 def claim_of_fact(fact_id: int) -> int | None:
     """The number of the claim that led to a fact, if one did."""
     return models.Claim.objects.filter(fact_id=fact_id).values_list("id", flat=True).first()
+
+
+def photos_of_claims(claim_ids: Collection[int]) -> dict[int, list[int]]:
+    """The numbers of the photos of each claim on a list the user may see; one query."""
+    found: dict[int, list[int]] = {}
+    rows = models.Evidence.objects.filter(claim_id__in=claim_ids).order_by("id")
+    for claim_id, number in rows.values_list("claim_id", "id"):
+        found.setdefault(claim_id, []).append(number)
+    return found
+
+
+def may_verify(user: User, claim: models.Claim, on: dt.date) -> bool:
+    """Whether the user's post lets them verify or return this claim."""
+    return posts.can(user, Action.VERIFY_CLAIM, claim.area, on)

@@ -28,8 +28,12 @@ _CLAIM_LINK = re.compile(r"/my/claims/(\d+)/")
 def inbox(request: HttpRequest) -> HttpResponse:
     """What the household was told, newest first."""
     household = own.household(request)
+    waiting = claims.waiting_of_subject(household.subject.pk)
+    sealed = {
+        reverse("resident:claim", args=[line.id]) for line in waiting if line.state is ClaimState.APPROVED
+    }
     lines = people.inbox(household.subject.pk, limit=LISTED)
-    return page_or_partial(request, "resident/messages.html", lines=lines)
+    return page_or_partial(request, "resident/messages.html", lines=lines, sealed=sealed)
 
 
 @household_page

@@ -49,7 +49,7 @@ def to_noticed(request: HttpRequest, notice_id: int, fact_id: int) -> HttpRespon
     if form.is_valid():
         with guarded(request, form):
             filed = services.file_objection(
-                notice=page.notice,  # type: ignore[arg-type] - a posted notice has one
+                notice=page.notice,
                 fact_id=fact_id,
                 subject=household.subject,
                 grounds=form.cleaned_data["grounds"],

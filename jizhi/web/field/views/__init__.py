@@ -1,0 +1,1 @@
+"""Views of the grid worker's pages, one file per noun."""
