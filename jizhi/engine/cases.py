@@ -113,14 +113,17 @@ def _case(file: Path, line: int, row: Any, schemes: Mapping[str, Versions]) -> C
 
 
 def table(text: str) -> Iterator[dict[str, str]]:
-    """The rows of a table written with `|`."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
-    if cells:
-        names = cells[0]
-        for row in cells[1:]:
-            if not all(set(cell) <= set("-: ") for cell in row):
-                yield dict(zip(names, row, strict=False))
+    """The rows of a table written with `|`; a line of dashes under the header is passed over."""
+    rows = [_cells(line.strip()) for line in text.splitlines() if line.strip()]
+    for row in rows[1:]:
+        if not all(cell and set(cell) <= set("-:") for cell in row):
+            yield dict(zip(rows[0], row, strict=False))
+
+
+def _cells(line: str) -> list[str]:
+    if line.startswith("|"):
+        line = line[1:].removesuffix("|")
+    return [cell.strip() for cell in line.split("|")]
 
 
 def _input(file: Path, line: int, plain: Any) -> tuple[list[Subject], list[Fact]]:
