@@ -16,6 +16,7 @@ from jizhi.sheets.values import clean_text
 from jizhi.sheets.vocabulary import Role, classify, normalise, preference
 
 SEARCH_ROWS = 40
+LONGEST_TITLE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def _double(sheet: Sheet, row: Row, below: Row) -> Header | None:
 
 def names_columns(row: Row) -> bool:
     """Whether most cells of the row are header words themselves; a row of data is not."""
+    if any(not isinstance(cell.value, str) or len(cell.shown) > LONGEST_TITLE for _, cell in row.own()):
+        return False
     texts = [_title(cell) for _, cell in row.own()]
     known = [text for text in texts if classify(text) is not None]
     return (

@@ -6,6 +6,7 @@ too (IGNORED), because they help to tell a header from a row of data.
 
 from __future__ import annotations
 
+import functools
 import re
 from enum import StrEnum
 
@@ -104,6 +105,7 @@ def normalise(title: str) -> str:
     return re.sub(r"[*:：_\-·、/\"'\[\]【】?!。,]", "", text)
 
 
+@functools.lru_cache(maxsize=5_000)
 def classify(title: str) -> Role | None:
     """What a column of this title holds; None where the title says nothing known."""
     text = normalise(title)

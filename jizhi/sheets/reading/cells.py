@@ -139,9 +139,11 @@ def finish(name: str, rows: Iterable[Row], spans: list[Span], **options: bool) -
 
 def _fillings(sheet: Sheet) -> Iterator[tuple[Row, int, Cell]]:
     by_number = {row.number: row for row in sheet.rows}
+    last = max(by_number, default=0)
     for span in sheet.spans:
         top = by_number.get(span.top)
         if top is None or span.bottom == span.top or top.cell(span.left).is_blank:
             continue
-        below = (row for row in sheet.rows if span.top < row.number <= span.bottom)
+        numbers = range(span.top + 1, min(span.bottom, last) + 1)
+        below = (by_number[number] for number in numbers if number in by_number)
         yield from ((row, span.left, top.cell(span.left)) for row in below)

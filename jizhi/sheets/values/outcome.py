@@ -5,6 +5,7 @@ Full-width characters, invisible characters and control characters disappear her
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -58,6 +59,7 @@ def refuse(zh: str, en: str) -> Outcome[Any]:
     return Outcome(problem=Saying(zh, en))
 
 
+@functools.lru_cache(maxsize=20_000)  # the same texts are looked at from many sides
 def clean_text(text: str) -> str:
     """The text without invisible and control characters, full-width forms folded, ends trimmed."""
     wrapped = TEXT_FORMULA.fullmatch(text.strip())
