@@ -1,15 +1,20 @@
 """What happens in a village in a month: who does what on which day, drawn from a seed. Nothing is written here."""
 
+from __future__ import annotations
+
 import calendar
 import datetime as dt
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from jizhi.engine.document.item import Item
 from jizhi.engine.document.scheme import Scheme
-from jizhi.people.models import Subject
+
+if TYPE_CHECKING:
+    from jizhi.people.models import Subject
 
 # How often an item turns up, by id; an item not named here turns up now and then.
 FREQUENT = {

@@ -4,12 +4,15 @@ Everything goes through the services, at the moments at which it would have happ
 `now` is left for the visitor to do.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jizhi.claims import selectors as claims
@@ -29,6 +32,9 @@ from jizhi.reviews.rules import Choice, Outcome
 from jizhi.schemes import selectors as schemes
 from jizhi.store import selectors as store
 from jizhi.store import services as store_services
+
+if TYPE_CHECKING:
+    from jizhi.accounts.models import User
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SHARE = 0.75
@@ -115,7 +121,7 @@ class VillageMonth:
 
         return file
 
-    def _file(self, drawn: Sequence[Act], channel: Channel, by: object, at: dt.datetime, salt: int) -> None:
+    def _file(self, drawn: Sequence[Act], channel: Channel, by: User, at: dt.datetime, salt: int) -> None:
         drafts = [
             claim_services.Draft(
                 subject=act.subject,
@@ -135,7 +141,7 @@ class VillageMonth:
                 drafts=drafts,
                 channel=channel,
                 by=by,
-                at=at,  # type: ignore[arg-type]
+                at=at,
             )
 
     def _verify(self, at: dt.datetime) -> None:

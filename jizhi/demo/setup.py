@@ -1,31 +1,36 @@
 """Setting the demonstration up: levels, areas, staff, households with cards, the adopted scheme, panel and goods."""
 
+from __future__ import annotations
+
 import datetime as dt
 import random
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jizhi.accounts import services as accounts
-from jizhi.accounts.models import User
 from jizhi.accounts.rules import UserKind
 from jizhi.areas import services as areas
-from jizhi.areas.models import Area
 from jizhi.areas.selectors import grids_of
 from jizhi.demo import cast
 from jizhi.engine import loader
 from jizhi.people import selectors as people
 from jizhi.people import services as people_services
-from jizhi.people.models import Subject
 from jizhi.posts import services as posts
 from jizhi.posts.rules import PostKind
 from jizhi.reviews import services as reviews
-from jizhi.reviews.models import Panel
 from jizhi.reviews.rules import SeatRole
 from jizhi.schemes import selectors as schemes
 from jizhi.schemes import services as scheme_services
 from jizhi.schemes.rules import MeetingKind
 from jizhi.sheets.roster import Roster, RosterHousehold, RosterMember
 from jizhi.store import services as store
+
+if TYPE_CHECKING:
+    from jizhi.accounts.models import User
+    from jizhi.areas.models import Area
+    from jizhi.people.models import Subject
+    from jizhi.reviews.models import Panel
 
 PACK = Path(__file__).parents[1] / "packs" / "gaoyang"
 SCHEME = "household"

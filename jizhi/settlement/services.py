@@ -78,6 +78,20 @@ def compute(*, village: Area, scheme: str, period: rules.Period) -> Computed:
     )
 
 
+def running_totals(*, village: Area, scheme: str, day: dt.date) -> dict[str, int]:
+    """The year's totals so far (base included) at the end of `day`, by subject key, in hundredths."""
+    year = rules.period_of(rules.PeriodKind.YEAR, day)
+    versions = schemes.versions_in_village(village, scheme)
+    result = batch.settle(
+        versions,
+        [schemes.engine_subject(subject) for subject in people.subjects_of_village(village)],
+        [claims.engine_fact(row) for row in ledger.facts_of_village(village, scheme, until=day)],
+        year.start,
+        day,
+    )
+    return {t.subject: t.total for t in result.totals if t.period_kind == year.kind}
+
+
 def _differences(awards: Sequence[tables.Award], worth: dict[int, tuple[int, int]]) -> list[Difference]:
     """Facts whose entries do not add up to what the batch evaluator awards or holds back."""
     batch_worth = {award.fact: (award.awarded, award.held_back) for award in awards}

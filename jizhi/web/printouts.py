@@ -5,6 +5,8 @@ Laying them out is `prints`; deciding what may be printed is the page's business
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
@@ -22,7 +24,7 @@ def notice(page: NoticePage, *, answer_days: int, link: str = "", paper: str = "
         code=f"GS-{line.id}",
         link=link,
         digest=line.digest,
-        issuer=gettext("%(village)s村（居）民委员会") % {"village": tags.named(page.village)},
+        issuer=_committee(page.village),
         title=page.scheme_title_en if tags.in_english() else page.scheme_title,
         period=tags.month(page.period),
         window_from=localdate(line.posted_at),
@@ -30,6 +32,7 @@ def notice(page: NoticePage, *, answer_days: int, link: str = "", paper: str = "
         posted_date=localdate(line.posted_at),
         rows=tuple(_row(row, page.disputed) for row in page.rows),
         answer_days=answer_days,
+        total_label=gettext("本年累计"),
         entries_shown=True,
         paper=paper,
     )
@@ -57,6 +60,14 @@ def _row(row: NoticeRow, disputed: frozenset[int]) -> forms.NoticeRow:
             for entry in row.entries
         ),
     )
+
+
+def _committee(village: Any) -> str:
+    """A village has a villagers' committee, a community a residents' committee."""
+    words = {"village": tags.named(village)}
+    if village.name.endswith("社区"):
+        return gettext("%(village)s居民委员会") % words
+    return gettext("%(village)s村民委员会") % words
 
 
 def _language() -> str:

@@ -13,6 +13,7 @@ from jizhi.notices.selectors.hearings import objection_line as objection_line
 from jizhi.notices.selectors.hearings import objections as objections
 from jizhi.notices.selectors.hearings import objections_of_subject as objections_of_subject
 from jizhi.notices.selectors.hearings import open_notice_of_fact as open_notice_of_fact
+from jizhi.notices.selectors.hearings import to_answer as to_answer
 from jizhi.notices.selectors.hearings import waiting_count as waiting_count
 from jizhi.notices.selectors.pages import NoSuchNotice as NoSuchNotice
 from jizhi.notices.selectors.pages import NoticeLine as NoticeLine

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jizhi.areas.models import Area
 from jizhi.core.names import mask_name
@@ -12,6 +12,9 @@ from jizhi.people import selectors as people
 from jizhi.schemes import selectors as schemes
 from jizhi.settlement import rules as periods
 from jizhi.settlement import services as settlement
+
+if TYPE_CHECKING:
+    from jizhi.engine.document.item import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,11 @@ class NoticeEntry:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A household on a notice: masked head, its entries, its sums. `other` sums entries that are not published."""
+    """A household on a notice: masked head, its entries, its sums; points in hundredths.
+
+    `awarded` is what its acts of the month brought, `total` the running total of the year up to the month's end,
+    base included; `other` sums entries that are not published.
+    """
 
     no: str
     head: str
@@ -54,15 +61,15 @@ def content_for(*, village: Area, scheme: str, month: periods.Period) -> dict[st
     computed = settlement.compute(village=village, scheme=scheme, period=month)
     versions = schemes.versions_in_village(village, scheme)
     document = versions.on(month.end) or versions.latest
+    running = settlement.running_totals(village=village, scheme=scheme, day=month.end)
     names = people.names_by_subject_key(village)
     rows = {
-        total.subject: _row(*names[total.subject], total=total.total, awarded=total.awarded)
+        total.subject: _row(*names[total.subject], total=running.get(total.subject, 0), awarded=total.awarded)
         for total in computed.totals
     }
     for line in ledger.entry_lines(ledger.entries_not_noticed(village, scheme, until=month.end)):
         row = rows.setdefault(line.subject_key, _row(*names[line.subject_key]))
-        title = schemes.item_of(versions, line.item, line.act_date).title
-        _add(row, line, title.say("zh"), title.say("en"))
+        _add(row, line, schemes.item_of(versions, line.item, line.act_date))
     return {
         "title": document.title.zh,
         "title_en": document.title.say("en"),
@@ -84,18 +91,18 @@ def _row(no: str, head: str, *, total: int = 0, awarded: int = 0) -> dict[str, A
     }
 
 
-def _add(row: dict[str, Any], line: ledger.EntryLine, title: str, title_en: str) -> None:
+def _add(row: dict[str, Any], line: ledger.EntryLine, item: "Item") -> None:
     if not line.published:
         row["other"] += line.points
         return
-    row["merits" if line.points >= 0 else "faults"] += line.points
+    row["merits" if item.sign > 0 else "faults"] += line.points
     row["held_back"] += line.held_back
     row["entries"].append(
         {
             "fact": line.fact_id,
             "date": line.act_date.isoformat(),
-            "item": title,
-            "item_en": title_en,
+            "item": item.title.say("zh"),
+            "item_en": item.title.say("en"),
             "points": line.points,
             "held_back": line.held_back,
             "cause": line.cause.value,

@@ -139,6 +139,13 @@ def objections_of_subject(subject_id: int) -> list[ObjectionLine]:
     return lines(models.Objection.objects.filter(subject_id=subject_id).order_by("-id"))
 
 
+def to_answer(user: User, *, on: dt.date) -> QuerySet[models.Objection]:
+    """Objections that wait for an answer the user may give, the most urgent first."""
+    paths = posts.scope_paths(user, Action.ANSWER_OBJECTION, on)
+    waiting = models.Objection.objects.filter(state=rules.ObjectionState.FILED, village__path__within=paths)
+    return waiting.order_by("due_date", "id")
+
+
 def waiting_count(user: User, on: dt.date) -> int:
     """How many objections wait for an answer that the user may give."""
     paths = posts.scope_paths(user, Action.ANSWER_OBJECTION, on)
