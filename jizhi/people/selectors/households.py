@@ -7,7 +7,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from jizhi.areas.models import Area
@@ -109,9 +110,10 @@ def _search(text: str) -> Q:
 def _with_line(rows: HouseholdQuerySet) -> HouseholdQuerySet:
     open_card = HouseholdCard.objects.filter(household=OuterRef("pk"), blocked_at=None)
     rows = rows.select_related("village", "area", "subject")
-    return rows.annotate(
-        has_card=Exists(open_card), member_count=Count("memberships", filter=Q(memberships__to_date=None))
-    )
+    # A subquery, so that members are counted for the rows of the page alone.
+    members = Membership.objects.filter(household=OuterRef("pk"), to_date=None).order_by().values("household")
+    count = Subquery(members.annotate(count=Count("id")).values("count"))
+    return rows.annotate(has_card=Exists(open_card), member_count=Coalesce(count, 0))
 
 
 def _line(row: Any) -> HouseholdLine:
