@@ -7,12 +7,15 @@ from jizhi.claims.selectors.choosing import may_verify as may_verify
 from jizhi.claims.selectors.choosing import photos_of_claims as photos_of_claims
 from jizhi.claims.selectors.choosing import points_words as points_words
 from jizhi.claims.selectors.choosing import unit_words as unit_words
+from jizhi.claims.selectors.counts import EntryRow as EntryRow
+from jizhi.claims.selectors.counts import counts_by_state as counts_by_state
+from jizhi.claims.selectors.counts import counts_by_village as counts_by_village
+from jizhi.claims.selectors.counts import entry_rows as entry_rows
 from jizhi.claims.selectors.pages import HOUSEHOLD_SCHEME as HOUSEHOLD_SCHEME
 from jizhi.claims.selectors.pages import PAGE_SIZE as PAGE_SIZE
 from jizhi.claims.selectors.pages import ClaimLine as ClaimLine
 from jizhi.claims.selectors.pages import ClaimPage as ClaimPage
 from jizhi.claims.selectors.pages import ClaimStep as ClaimStep
-from jizhi.claims.selectors.pages import EntryRow as EntryRow
 from jizhi.claims.selectors.pages import NoSuchClaim as NoSuchClaim
 from jizhi.claims.selectors.pages import Photo as Photo
 from jizhi.claims.selectors.pages import Work as Work
@@ -21,9 +24,7 @@ from jizhi.claims.selectors.pages import check_can_add_evidence as check_can_add
 from jizhi.claims.selectors.pages import claim_ids_of_cases as claim_ids_of_cases
 from jizhi.claims.selectors.pages import claim_page as claim_page
 from jizhi.claims.selectors.pages import claims_of_subject as claims_of_subject
-from jizhi.claims.selectors.pages import counts_by_state as counts_by_state
 from jizhi.claims.selectors.pages import engine_fact as engine_fact
-from jizhi.claims.selectors.pages import entry_rows as entry_rows
 from jizhi.claims.selectors.pages import fact_row as fact_row
 from jizhi.claims.selectors.pages import import_page as import_page
 from jizhi.claims.selectors.pages import lines as lines

@@ -14,10 +14,8 @@ from jizhi.areas.models import Area
 from jizhi.claims import models, rules
 from jizhi.core import audit
 from jizhi.core.errors import DomainError
-from jizhi.engine import describe, tables
+from jizhi.engine import tables
 from jizhi.engine.document.item import Item
-from jizhi.engine.document.text import Text
-from jizhi.engine.loader import Versions
 from jizhi.ledger import selectors as ledger
 from jizhi.people import selectors as people
 from jizhi.posts import selectors as posts
@@ -64,15 +62,6 @@ class ClaimLine:
     @property
     def is_fault(self) -> bool:
         return self.item.kind != "merit"
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """A ledger entry with its item, and the words of the limits that cut it."""
-
-    line: ledger.EntryLine
-    item: Item
-    limit: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,29 +222,6 @@ def _line(row: models.Claim, item: Item) -> ClaimLine:
         case_id=row.case_id,
         fact_id=row.fact_id,
     )
-
-
-def entry_rows(entries: Sequence[ledger.EntryLine]) -> list[EntryRow]:
-    """Ledger entries with their items as they read on the day of the act: one query for each village."""
-    villages = Area.objects.in_bulk({line.village_id for line in entries})
-    places = {(line.village_id, line.scheme) for line in entries}
-    found = {place: schemes.versions_in_village(villages[place[0]], place[1]) for place in places}
-    return [_entry_row(line, found[line.village_id, line.scheme]) for line in entries]
-
-
-def _entry_row(line: ledger.EntryLine, versions: Versions) -> EntryRow:
-    document = versions.on(line.act_date)
-    words = None
-    if document and line.limit:
-        said = {language: describe.limit_name(document, line.limit, language) for language in ("zh", "en")}
-        words = Text(zh=said["zh"], en=said["en"])
-    return EntryRow(line, schemes.item_of(versions, line.item, line.act_date), words)
-
-
-def counts_by_state(claims: QuerySet[models.Claim]) -> dict[rules.ClaimState, int]:
-    """How many of the claims stand in each state; one query."""
-    rows = claims.order_by("state").values_list("state").annotate(count=Count("pk"))
-    return {rules.ClaimState(state): count for state, count in rows}
 
 
 def lines_of_cases(case_ids: Sequence[int]) -> dict[int, ClaimLine]:

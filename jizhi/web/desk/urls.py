@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from jizhi.web.desk.views import claim_entry, claim_imports, claims, meeting_room, meetings, todo
+from jizhi.web.desk.views import (
+    claim_entry,
+    claim_imports,
+    claims,
+    ledger,
+    meeting_room,
+    meetings,
+    notices,
+    objections,
+    settlements,
+    todo,
+)
 
 app_name = "desk"
 
@@ -37,4 +48,45 @@ MEETINGS = [
     path("meetings/<int:meeting_id>/closing/", meeting_room.closing, name="meeting_closing"),
 ]
 
-urlpatterns = [path("", todo.todo, name="todo"), *CLAIMS, *MEETINGS]
+LEDGER = [
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/export/", ledger.ledger_export, name="ledger_export"),
+    path("ledger/<int:fact_id>/", ledger.fact, name="fact"),
+]
+NOTICES = [
+    path("notices/", notices.notices, name="notices"),
+    path("notices/new/<str:code>/<str:period>/", notices.notice_new, name="notice_new"),
+    path("notices/new/<str:code>/<str:period>/posting/", notices.notice_posting, name="notice_posting"),
+    path("notices/<int:notice_id>/", notices.notice, name="notice"),
+    path("notices/<int:notice_id>/finalisation/", notices.notice_finalisation, name="notice_finalisation"),
+    path("notices/<int:notice_id>/print/", notices.notice_print, name="notice_print"),
+    path("notices/<int:notice_id>/export/", notices.notice_export, name="notice_export"),
+    path("notices/<int:notice_id>/objections/<int:fact_id>/", objections.objection_new, name="objection_new"),
+]
+OBJECTIONS = [
+    path("objections/", objections.objections, name="objections"),
+    path("objections/<int:objection_id>/", objections.objection, name="objection"),
+    path("objections/<int:objection_id>/reply/", objections.reply, name="objection_reply"),
+]
+SETTLEMENTS = [
+    path("settlements/", settlements.settlements, name="settlements"),
+    path("settlements/new/", settlements.settlement_new, name="settlement_new"),
+    path("settlements/<int:settlement_id>/", settlements.settlement, name="settlement"),
+    path("settlements/<int:settlement_id>/export/", settlements.settlement_export, name="settlement_export"),
+    path("settlements/<int:settlement_id>/data/", settlements.recalculation, name="settlement_recalculation"),
+    path(
+        "settlements/<int:settlement_id>/subjects/<int:subject_id>/",
+        settlements.explanation,
+        name="explanation",
+    ),
+]
+
+urlpatterns = [
+    path("", todo.todo, name="todo"),
+    *CLAIMS,
+    *MEETINGS,
+    *LEDGER,
+    *NOTICES,
+    *OBJECTIONS,
+    *SETTLEMENTS,
+]

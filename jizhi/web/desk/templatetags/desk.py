@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext
 
+from jizhi.claims import selectors as claims
 from jizhi.claims.rules import ClaimState
 from jizhi.core.text import N_
 from jizhi.notices.rules import NoticeState, ObjectionState
@@ -44,10 +45,6 @@ STEPS = {
     "claim.withdraw": N_("撤回"),
     "claim.attach": N_("补充照片"),
 }
-UNITS = {
-    "hour": N_("小时"), "day": N_("天"), "time": N_("次"), "act": N_("次"), "person": N_("人"), "yuan": N_("元"),
-    "tree": N_("棵"), "piece": N_("件"), "metre": N_("米"), "mu": N_("亩"), "kg": N_("公斤"), "case": N_("起"),
-}  # fmt: skip
 
 
 @register.filter
@@ -74,10 +71,7 @@ def plain(number: Decimal | None) -> str:
 @register.filter
 def unit(item: Any) -> str:
     """What one unit of the item's quantity is called."""
-    word = item.unit_word
-    if word is None:
-        return ""
-    return gettext(UNITS[word.zh]) if word.zh in UNITS and not word.en else say(word)
+    return claims.unit_words(item, "en" if in_english() else "zh")
 
 
 @register.filter
@@ -127,15 +121,4 @@ def minutes_lines(text: str) -> int:
 @register.filter
 def grade_choices(item: Any) -> list[tuple[str, str]]:
     """The grades of an item with what each is worth, as choices."""
-    worth = _worth_of_grades(item)
-    return [
-        (key, gettext("%(grade)s（%(points)s 分）") % {"grade": say(text), "points": plain(worth[key])})
-        for key, text in item.grades.items()
-    ]
-
-
-def _worth_of_grades(item: Any) -> dict[str, Decimal]:
-    ladder = getattr(item.points, "ladder", None)
-    if ladder is not None:
-        return {str(number): value for number, value in enumerate(ladder, 1)}
-    return {key: grade.points for key, grade in item.points.grades.items()}
+    return claims.grade_choices(item, "en" if in_english() else "zh")

@@ -100,7 +100,7 @@ def _recorded(scheme: Any) -> list[Any]:
 def _choices_of(item: Any) -> list[tuple[str, str]]:
     title = words.say(item.title)
     if item.needs == "grade" and not schemes.panel_decides(item):
-        return [(f"{item.id}:{key}", f"{title} · {words.say(text)}") for key, text in item.grades.items()]
+        return [(f"{item.id}:{key}", f"{title} · {text}") for key, text in said.grade_choices(item)]
     if item.needs == "quantity":
         return [(item.id, f"{title}（{said.unit(item)}）")]
     return [(item.id, f"{title} · {scheme_words.points_words(item)}")]

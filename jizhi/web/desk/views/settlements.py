@@ -1,0 +1,143 @@
+"""Settlements: the list, settling an ended period, one with its standings and its check, and why a number is so."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+
+from jizhi.areas import selectors as areas
+from jizhi.claims import selectors as claims
+from jizhi.claims.selectors import HOUSEHOLD_SCHEME
+from jizhi.ledger import selectors as ledger
+from jizhi.posts.rules import Action
+from jizhi.schemes import selectors as schemes
+from jizhi.settlement import selectors, services
+from jizhi.settlement.rules import parse_period
+from jizhi.web.desk import listing, scope
+from jizhi.web.desk.exports import settlements as exports
+from jizhi.web.desk.forms import settlements as forms
+from jizhi.web.pages import done, guarded, page_or_partial, staff_page
+from jizhi.web.templatetags import jizhi as words
+
+STANDINGS = 50
+
+
+@staff_page(action=Action.VIEW_LEDGER)
+def settlements(request: HttpRequest) -> HttpResponse:
+    """All settlements, the last revision of each."""
+    villages = scope.villages(request, Action.VIEW_LEDGER)
+    search = forms.SettlementSearch(request.GET, villages=villages)
+    rows = selectors.settlement_rows(
+        request.user,
+        on=localdate(request.at),
+        village_code=search.value("village"),
+        kind=search.value("kind"),
+        latest=True,
+    )
+    context = {
+        "search": search,
+        "page": listing.page_of(request, rows, selectors.settlement_lines),
+        "may_settle": scope.may(request, Action.SETTLE),
+        "several_villages": len(villages) > 1,
+    }
+    return page_or_partial(request, "desk/settlements/list.html", **context)
+
+
+@staff_page(action=Action.SETTLE)
+def settlement_new(request: HttpRequest) -> HttpResponse:
+    """Settle an ended month, quarter or year of a village; the same result twice is stored once."""
+    choices = [(one.code, words.named(one)) for one in scope.villages(request, Action.SETTLE)]
+    data = request.POST if request.method == "POST" else None
+    form = forms.SettlingForm(data, villages=choices, today=localdate(request.at))
+    if form.is_valid():
+        with guarded(request, form):
+            settled = services.settle_period(
+                village=areas.area_by_code(form.cleaned_data["village"]),
+                scheme=HOUSEHOLD_SCHEME,
+                period=parse_period(form.cleaned_data["period"]),
+                by=request.user,
+                at=request.at,
+            )
+            text = (
+                gettext("已结算。")
+                if settled.settled_at == request.at
+                else gettext("结果与上次结算完全相同，没有另存。")
+            )
+            return done(request, text, "desk:settlement", settled.pk)
+    return page_or_partial(request, "desk/settlements/new.html", form=form, many=len(choices) > 1)
+
+
+def _levels(line: selectors.SettlementLine) -> dict[str, str]:
+    """The words of the levels in force at the period's end."""
+    village = areas.area_by_code(line.village_code)
+    end = parse_period(line.period).end
+    document = schemes.scheme_on(village, line.scheme, end)
+    steps = document.levels.steps if document.levels else ()
+    return {step.level.zh: words.say(step.level) for step in steps}
+
+
+@staff_page(action=Action.VIEW_LEDGER)
+def settlement(request: HttpRequest, settlement_id: int) -> HttpResponse:
+    """One settlement: does it equal the ledger, who stands where."""
+    line = selectors.settlement_line(request.user, settlement_id, on=localdate(request.at))
+    names, counts = _levels(line), selectors.levels_of(settlement_id)
+    order = [name for name in names if name in counts] + [name for name in counts if name not in names]
+    levels = [(name, names.get(name, name), counts[name]) for name in order]
+    search = forms.StandingSearch(request.GET, levels=[(key, text) for key, text, _count in levels if key])
+    rows = selectors.standings(settlement_id, words=search.value("q"), level=search.value("level"))
+    context = {
+        "line": line,
+        "levels": levels,
+        "names": names,
+        "search": search,
+        "page": listing.page_of(request, rows, selectors.standing_lines, size=STANDINGS),
+        "may_export": scope.may(request, Action.EXPORT),
+    }
+    return page_or_partial(request, "desk/settlements/page.html", **context)
+
+
+@staff_page(action=Action.VIEW_LEDGER)
+def explanation(request: HttpRequest, settlement_id: int, subject_id: int) -> HttpResponse:
+    """Why a household's total is what it is, down to each act."""
+    line = selectors.settlement_line(request.user, settlement_id, on=localdate(request.at))
+    standing = selectors.standings(settlement_id).filter(subject_id=subject_id).first()
+    if standing is None:
+        raise Http404
+    (shown,) = selectors.standing_lines([standing])
+    period, today = parse_period(line.period), localdate(request.at)
+    entries = ledger.visible_entries(request.user, today).filter(
+        subject_id=subject_id, act_date__range=(period.start, period.end)
+    )
+    rows = claims.entry_rows(ledger.entry_lines(entries.order_by("act_date", "id")))
+    context: dict[str, Any] = {
+        "line": line,
+        "standing": shown,
+        "names": _levels(line),
+        "entries": rows,
+        "sum": sum(row.line.points for row in rows),
+        "held_back": sum(row.line.held_back for row in rows),
+    }
+    return page_or_partial(request, "desk/settlements/explanation.html", **context)
+
+
+@staff_page(action=Action.EXPORT)
+def settlement_export(request: HttpRequest, settlement_id: int) -> HttpResponse:
+    """The standings as a workbook."""
+    line = selectors.settlement_line(request.user, settlement_id, on=localdate(request.at))
+    rows = selectors.standing_lines(selectors.standings(settlement_id))
+    return exports.workbook(line, rows, _levels(line))
+
+
+@staff_page(action=Action.EXPORT)
+def recalculation(request: HttpRequest, settlement_id: int) -> HttpResponse:
+    """Subjects and facts as plain tables, so that anybody can settle again with the command line."""
+    line = selectors.settlement_line(request.user, settlement_id, on=localdate(request.at))
+    village = areas.area_by_code(line.village_code)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = selectors.export_files(village, line.scheme, Path(folder))
+        return exports.recalculation(line, paths)
