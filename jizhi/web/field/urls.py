@@ -1,4 +1,4 @@
-"""Addresses of the grid worker's pages."""
+"""Addresses of the grid worker's pages; a household's own are under `household_id`."""
 
 from django.urls import path
 
