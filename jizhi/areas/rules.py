@@ -17,17 +17,11 @@ USUAL_LEVELS = (
 )
 
 _CODE = re.compile(r"[a-z0-9_]+")
-_GRID_NAME = re.compile(r"第?[一二三四五六七八九十百零〇两0-9]+(号)?网格")
 
 
 def is_code(code: str) -> bool:
     """Codes are path labels: lower-case letters, digits and underscores."""
     return bool(_CODE.fullmatch(code)) and len(code) <= 64
-
-
-def looks_like_grid(name: str) -> bool:
-    """第一网格, 3号网格, 第12网格: a numbered grid, as against a remark somebody typed into the column."""
-    return bool(_GRID_NAME.fullmatch(name))
 
 
 def next_grid_code(village_code: str, taken: set[str]) -> str:

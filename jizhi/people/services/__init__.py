@@ -1,7 +1,6 @@
 """Verbs of the household register: one file per noun; import from here."""
 
 from jizhi.people.services.cards import (
-    CardBlocked,
     IssuedCard,
     NoOpenCard,
     block_card,
@@ -57,7 +56,6 @@ __all__ = [
     "AlreadyApplied",
     "AlreadyMember",
     "BadHousehold",
-    "CardBlocked",
     "HouseholdChange",
     "ImportReport",
     "IssuedCard",

@@ -24,10 +24,6 @@ class NoOpenCard(DomainError):
     """The household has no card in use."""
 
 
-class CardBlocked(DomainError):
-    """The card was blocked before."""
-
-
 @dataclass(frozen=True)
 class IssuedCard:
     """What is printed on one card. `pin` is empty when the household already had a card."""
