@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from jizhi.accounts.models import User
 from jizhi.areas.models import Area
 from jizhi.core.errors import DomainError
-from jizhi.engine import loader, tables
+from jizhi.engine import describe, loader, tables
 from jizhi.engine.document import scheme as documents
 from jizhi.engine.document.item import Item
+from jizhi.engine.document.limit import Limit
 from jizhi.engine.document.points import Between, Ladder
 from jizhi.people.models import Subject
 from jizhi.people.selectors import SubjectRow
@@ -262,6 +263,35 @@ def public_scheme(village: Area, scheme: str, *, on: dt.date) -> PublicScheme | 
         resolution=_resolution_line(activation.resolution),
         digest=activation.version.digest,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWords:
+    """An item read out: price, limits, the unit of its quantity, how long it counts, who brings it, what shows it."""
+
+    price: str
+    limits: list[str]
+    unit: str
+    valid: str
+    channels: list[str]
+    evidence: list[str]
+
+
+def item_words(item: Item, language: str) -> ItemWords:
+    """The words of an item for whoever reads the scheme, in `zh…` or `en…`."""
+    return ItemWords(
+        price=describe.price(item, language),
+        limits=limit_words(item.limits, language),
+        unit=describe.word(item.unit_word, language) if item.unit_word else "",
+        valid=describe.duration(item.valid, language) if item.valid else "",
+        channels=[describe.channel(one, language) for one in item.claim],
+        evidence=[describe.evidence(one, language) for one in item.evidence],
+    )
+
+
+def limit_words(limits: Sequence[Limit], language: str) -> list[str]:
+    """Limits of an item, a section or the whole scheme in words."""
+    return [describe.limit(one, language) for one in limits]
 
 
 def engine_subject(subject: Subject | SubjectRow) -> tables.Subject:
