@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import django
+import hypothesis
 import psycopg
 import pytest
 import time_machine
@@ -68,6 +69,10 @@ def _open_world() -> database.Server | None:
 
 _server = _open_world()
 django.setup()
+
+# The same examples on every machine, and no deadline: how busy a machine is says nothing about the code
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
