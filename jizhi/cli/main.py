@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import typer
 
-from jizhi.cli import areas, docs, engine, households, serve
+from jizhi.cli import areas, docs, engine, households, ledger, serve
 
 app = typer.Typer(help="积治 · points, panels, public notices and rewards.", no_args_is_help=True)
 app.command()(serve.demo)
 app.command()(serve.serve)
 app.add_typer(areas.app, name="area")
 app.add_typer(households.app, name="import")
+app.add_typer(ledger.export, name="export")
+app.add_typer(ledger.verify, name="verify")
 app.command()(docs.docs)
 app.command()(engine.check)
 app.command("test")(engine.run_cases)
 app.command()(engine.settle)
+app.command()(engine.explain)
 
 if __name__ == "__main__":
     app()

@@ -10,7 +10,7 @@ class Cause(LabelledEnum):
     """Why an entry was appended to the ledger."""
 
     POSTED = "posted", N_("认定记分")
-    REVERSED = "reversed", N_("撤销")
+    REVERSED = "reversed", N_("撤销记分")
     REPRICED = "repriced", N_("重新计算")
 
 
@@ -25,7 +25,7 @@ class AccountKind(LabelledEnum):
 
 class TransferReason(LabelledEnum):
     CREDIT = "credit", N_("公示期满入账")
-    REDEMPTION = "redemption", N_("兑换物品")
+    REDEMPTION = "redemption", N_("兑换支出")
     REFUND = "refund", N_("兑换撤销")
     EXPIRY = "expiry", N_("到期清零")
 

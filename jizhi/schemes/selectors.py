@@ -105,6 +105,11 @@ def versions_in_village(village: Area, scheme: str) -> loader.Versions:
     return loader.Versions.of(*adopted.items())
 
 
+def sources_in_village(village: Area, scheme: str) -> list[tuple[dt.date, str]]:
+    """The texts that the village adopted, each with the day from which it is in force there."""
+    return [(row.effective_from_date, row.version.source) for row in _activations(village, scheme)]
+
+
 def activation_on(village: Area, scheme: str, day: dt.date) -> models.Activation | None:
     """The activation that is in force in the village on `day`."""
     return (

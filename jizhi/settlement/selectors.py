@@ -5,7 +5,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,8 @@ from jizhi.accounts.models import User
 from jizhi.areas.models import Area
 from jizhi.claims import selectors as claims
 from jizhi.core.errors import DomainError
+from jizhi.core.points import format_points
+from jizhi.engine import explain
 from jizhi.ledger import selectors as ledger
 from jizhi.people import selectors as people
 from jizhi.people.models import Subject
@@ -21,9 +22,6 @@ from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
 from jizhi.settlement import models, rules
-
-if TYPE_CHECKING:
-    from jizhi.engine import explain
 
 
 class NoSuchSettlement(DomainError):
@@ -208,10 +206,8 @@ def periods_of_subject(subject_id: int) -> list[SubjectPeriod]:
     return list(seen.values())
 
 
-def explanation(subject: Subject, scheme: str, period: rules.Period) -> "explain.Explanation":
+def explanation(subject: Subject, scheme: str, period: rules.Period) -> explain.Explanation:
     """Why the subject's total of a period is what it is, down to each fact. The caller has checked the scope."""
-    from jizhi.engine import explain
-
     rows = ledger.facts_of_subjects([subject.pk], scheme)
     return explain.explain(
         schemes.versions_in_village(subject.village, scheme),
@@ -222,29 +218,86 @@ def explanation(subject: Subject, scheme: str, period: rules.Period) -> "explain
     )
 
 
-def export_files(village: Area, scheme: str, folder: Path) -> tuple[Path, Path]:
-    """Write a village's subjects.csv and facts.csv in the engine's file interface, for a recalculation elsewhere."""
-    folder.mkdir(parents=True, exist_ok=True)
-    subjects, facts = folder / "subjects.csv", folder / "facts.csv"
-    rows = [schemes.engine_subject(subject) for subject in people.subjects_of_village(village)]
+def export_files(village: Area, scheme: str, folder: Path) -> None:
+    """Write a village's ledger in the engine's file interface, so that anybody can settle it again elsewhere.
+
+    `scheme/<day>.yaml` the versions in force, `subjects.csv`, `facts.csv`; and what the installation itself says:
+    `awards.csv` from the ledger's entries, `totals.csv` from the stored settlements (the latest revisions).
+    """
+    (folder / "scheme").mkdir(parents=True, exist_ok=True)
+    for day, source in schemes.sources_in_village(village, scheme):
+        (folder / "scheme" / f"{day.isoformat()}.yaml").write_text(source, encoding="utf-8")
+    rows = ledger.facts_of_village(village, scheme)
     _write(
-        subjects,
+        folder / "subjects.csv",
         ["subject", "group", "size", "from_date", "to_date"],
-        [[r.subject, r.group, r.size, r.from_date, r.to_date] for r in rows],
+        [
+            [row.key, row.group, row.size, row.from_date, row.to_date]
+            for row in people.subjects_of_village(village)
+        ],
     )
-    names = ["fact", "subject", "item", "date", "quantity", "grade", "given", "act", "reversed"]
     _write(
-        facts,
-        names,
+        folder / "facts.csv",
+        ["fact", "subject", "item", "date", "quantity", "grade", "given", "act", "reversed"],
         [
             [
-                row.id, row.subject_key, row.item, row.act_date, row.quantity,
-                row.grade, row.given, row.act, str(row.reversed).lower(),
+                r.id,
+                r.subject_key,
+                r.item,
+                r.act_date,
+                r.quantity,
+                r.grade,
+                r.given,
+                r.act,
+                str(r.reversed).lower(),
             ]
-            for row in ledger.facts_of_village(village, scheme)
+            for r in rows
         ],
-    )  # fmt: skip
-    return subjects, facts
+    )
+    places = schemes.versions_in_village(village, scheme).latest.unit.places
+    worth = ledger.worth_of_facts([row.id for row in rows])
+    _write(
+        folder / "awards.csv",
+        ["fact", "subject", "item", "date", "awarded", "held_back"],
+        [
+            [
+                r.id,
+                r.subject_key,
+                r.item,
+                r.act_date,
+                *(format_points(p, places) for p in worth.get(r.id, (0, 0))),
+            ]
+            for r in rows
+        ],
+    )
+    _write(folder / "totals.csv", TOTALS, _totals(village, scheme, places))
+
+
+TOTALS = ["subject", "group", "period_kind", "period", "base", "awarded", "total", "rank", "level", "vetoed"]
+
+
+def _totals(village: Area, scheme: str, places: int) -> list[list[object]]:
+    latest: dict[tuple[str, str], models.Settlement] = {}
+    for row in models.Settlement.objects.filter(village=village, scheme=scheme).order_by("revision"):
+        latest[row.kind, row.period] = row
+    standings = models.Standing.objects.filter(settlement__in=latest.values()).select_related(
+        "subject", "settlement"
+    )
+    return sorted(
+        [
+            row.subject.key,
+            row.subject.group,
+            row.settlement.kind.value,
+            row.settlement.period,
+            format_points(row.base, places),
+            format_points(row.awarded, places),
+            format_points(row.total, places),
+            row.rank,
+            row.level,
+            str(row.vetoed).lower(),
+        ]
+        for row in standings
+    )
 
 
 def _write(path: Path, names: list[str], rows: list[list[object]]) -> None:

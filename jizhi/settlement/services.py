@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -190,3 +190,43 @@ def digest_of(totals: Sequence[tables.Total]) -> str:
         for t in totals
     )
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """A stored settlement held against the ledger and the rules as they are now."""
+
+    period: str
+    revision: int
+    facts: int
+    differences: int
+    same_digest: bool
+
+    @property
+    def equal(self) -> bool:
+        return self.same_digest and not self.differences
+
+    def say(self) -> str:
+        """One line for a terminal."""
+        result = (
+            "=" if self.equal else f"≠ ({self.differences} facts, digest {'=' if self.same_digest else '≠'})"
+        )
+        return f"{self.period:8} r{self.revision}  {self.facts:6} facts  {result}"
+
+
+def recheck(*, village: Area, scheme: str) -> Iterator[Recheck]:
+    """Settle the latest revision of every stored settlement again; nothing is written."""
+    latest: dict[str, models.Settlement] = {}
+    for row in models.Settlement.objects.filter(village=village, scheme=scheme).order_by(
+        "to_date", "revision"
+    ):
+        latest[row.period] = row
+    for row in latest.values():
+        computed = compute(village=village, scheme=scheme, period=rules.parse_period(row.period))
+        yield Recheck(
+            period=row.period,
+            revision=row.revision,
+            facts=len(computed.awards),
+            differences=len(computed.differences),
+            same_digest=digest_of(computed.totals) == row.digest,
+        )
