@@ -78,6 +78,12 @@ def create_area(
     row = Level.objects.filter(pk=level).first()
     if row is None:
         raise BadArea(_("没有“%(level)s”这个层级。") % {"level": level}, place="level")
+    if parent is not None:  # it must not be closed meanwhile
+        parent = (
+            Area.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("level")
+            .get(pk=parent.pk)
+        )
     _check_new_area(code, name, row, parent)
     area = Area.objects.create(
         code=code,
@@ -142,7 +148,7 @@ def rename_area(*, area: Area, name: str, name_en: str = "", by: User | None, at
 def close_area(*, area: Area, to_date: dt.date, by: User | None, at: dt.datetime) -> Area:
     """Close an area on its last day. Areas below it must be closed before; whether people live there, people checks."""
     check_staff(by)
-    area = Area.objects.select_for_update().get(pk=area.pk)
+    area = Area.objects.select_for_update(no_key=True).get(pk=area.pk)
     if area.to_date is not None:
         raise BadArea(_("“%(area)s”已经撤销。") % {"area": area.name})
     if to_date < area.from_date:

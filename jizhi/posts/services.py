@@ -54,7 +54,7 @@ def assign_post(
     if to_date is not None and to_date < from_date:
         raise BadDates(_("结束日期不能早于开始日期。"), place="to_date")
     # The user's row is the lock: two people naming the same person wait for each other.
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     others = Post.objects.filter(user=user, kind=kind.value, area=area, from_date__lte=to_date or dt.date.max)
     if any(other.to_date is None or other.to_date >= from_date for other in others.order_by("id")):
         raise PostAlreadyHeld(

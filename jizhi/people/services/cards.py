@@ -57,6 +57,9 @@ def issue_cards(
     """
     rows = list(households)
     _check_may_manage(by, rows, at)
+    # Whoever asks second finds the cards of the first.
+    locked = Household.objects.select_for_update(no_key=True).filter(pk__in=[row.pk for row in rows])
+    list(locked.order_by("pk").values_list("pk"))
     open_cards = HouseholdCard.objects.filter(household__in=rows, blocked_at=None).order_by("id")
     codes = dict(open_cards.values_list("household_id", "code"))
     new = [household for household in rows if household.pk not in codes]

@@ -85,6 +85,9 @@ def create_household(
     no, head_name = no.strip(), head_name.strip()
     if not no or not head_name:
         raise BadHousehold(_("请填写户编号和户主。"), place="no" if not no else "head_name")
+    Area.objects.select_for_update(no_key=True).get(
+        pk=village.pk
+    )  # two clerks, one number: the second is told
     if Household.objects.filter(village=village, no=no).exists():
         raise BadHousehold(
             _("%(village)s已有编号为%(no)s的户。") % {"village": village.name, "no": no}, place="no"
@@ -134,7 +137,8 @@ def _join(household: Household, member: NewMember, from_date: dt.date) -> Member
 def _known_person(member: NewMember) -> Person | None:
     if not member.id_number:
         return None
-    return Person.objects.filter(id_index=crypto.blind_index(member.id_number)).first()
+    index = crypto.blind_index(member.id_number)
+    return Person.objects.select_for_update(no_key=True).filter(id_index=index).first()
 
 
 def _new_person(member: NewMember) -> Person:
@@ -155,7 +159,7 @@ def update_household(
 ) -> Household:
     """Change a household's own data; the audit event keeps what was before and after (numbers masked)."""
     household = (
-        Household.objects.select_for_update(of=("self",))
+        Household.objects.select_for_update(of=("self",), no_key=True)
         .select_related("subject", "village", "area")
         .get(pk=household.pk)
     )
@@ -266,7 +270,7 @@ def close_household(
     """Take a household off the register after `to_date`: its subject and memberships end on the same day."""
     posts.check_can(by, Action.MANAGE_HOUSEHOLDS, household.area, clock.day_of(at))
     household = (
-        Household.objects.select_for_update(of=("self",))
+        Household.objects.select_for_update(of=("self",), no_key=True)
         .select_related("subject", "area")
         .get(pk=household.pk)
     )

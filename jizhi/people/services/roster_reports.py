@@ -12,7 +12,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from jizhi.core import masking
-from jizhi.people.rules import Change, Fate
+from jizhi.people.rules import HEAD, Change, Fate
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,7 @@ class ImportReport:
                 {
                     "no": household.no,
                     "head": household.head,
+                    "head_id": next((m.id for m in household.members if m.relation == HEAD), ""),
                     "size": household.size,
                     "grid": household.grid,
                     "members": [

@@ -84,8 +84,8 @@ def import_households(
     """
     on = clock.day_of(at)
     _check(village, by, on)
-    # Two imports into one village wait for each other.
-    Area.objects.select_for_update().get(pk=village.pk)
+    # Imports of one county wait for each other: the same person may stand in two villages' lists.
+    Area.objects.select_for_update(no_key=True).get(parent=None, path__ancestor_of=village.path)
     register = roster_register.read_register(roster, village, on)
     start = from_date or (on if register.households else on.replace(month=1, day=1))
     start = max(start, village.from_date)
