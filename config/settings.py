@@ -44,7 +44,6 @@ DOMAIN_APPS = [
 ]
 AUDIENCES = ["signin", "public", "resident", "field", "desk", "register"]
 _OURS = ["core", *DOMAIN_APPS, "web", *(f"web.{audience}" for audience in AUDIENCES)]
-_OURS = [a for a in _OURS if (environment.CHECKOUT / "jizhi" / a.replace(".", "/") / "apps.py").exists()]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

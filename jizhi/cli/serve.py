@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
-import importlib.util
 import os
 import signal
 import socket
@@ -131,22 +130,20 @@ def _prepare(server: database.Server, report: Report, *, with_demo: bool) -> Non
 def _load_demo(marker: Path, report: Report) -> None:
     from django.contrib.auth import get_user_model
 
-    if get_user_model()._default_manager.exists() or not _demo_exists():
+    if get_user_model()._default_manager.exists():
         return
     from django.db import connection
 
     from jizhi.demo import load
 
     marker.touch()
-    with connection.cursor() as cursor:  # a load that is cut off begins again, so it need not wait for the disk
+    with (
+        connection.cursor() as cursor
+    ):  # a load that is cut off begins again, so it need not wait for the disk
         cursor.execute("SET synchronous_commit = off")
     load.load(progress=report)
     connection.close()
     marker.unlink()
-
-
-def _demo_exists() -> bool:
-    return importlib.util.find_spec("jizhi.demo") is not None
 
 
 def _collect_static() -> None:
@@ -229,7 +226,7 @@ def _shown(host: str) -> str:
 
 def _announce(host: str, port: int, *, with_demo: bool) -> None:
     console.print(f"\n[bold]积治 Jizhi[/bold]  http://{_shown(host)}:{port}\n")
-    if with_demo and _demo_exists():
+    if with_demo:
         from jizhi.demo import cast
 
         for line in cast.sign_in_lines():
