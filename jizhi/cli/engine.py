@@ -6,10 +6,10 @@ Exit status: 0 all well; 1 a document is wrong or a case fails; 2 a file cannot 
 from __future__ import annotations
 
 import datetime as dt
-import sys
+import json
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -149,6 +149,40 @@ def settle(
     raise typer.Exit(3 if rejected else 0)
 
 
+def explain(
+    scheme: Annotated[Path, typer.Argument(metavar="SCHEME", help="a version file or a folder of versions")],
+    subjects: Annotated[Path, typer.Option(help="subjects, .csv or .parquet")],
+    facts: Annotated[Path, typer.Option(help="facts, .csv or .parquet")],
+    subject: Annotated[str, typer.Option(metavar="ID")],
+    period: Annotated[str, typer.Option(metavar="P", help="2022-05, 2022-Q2, 2022-H1 or 2022")],
+    as_json: Annotated[bool, typer.Option("--json", help="data instead of text")] = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Says why a subject has its number in a period, down to every fact, price and limit."""
+    from jizhi.engine import batch, explain_words, files, windows
+    from jizhi.engine import explain as explaining
+
+    versions = load_versions(scheme, lang)
+    try:
+        rows = files.read(subjects, facts)
+        span = windows.Calendar.of(versions.latest).parse(period)
+    except files.UnreadableFile as error:
+        _fail(str(error), 2)
+    except ValueError:
+        _fail(f"--period: {period}", 2)
+    owner = next((one for one in rows.subjects if one.subject == subject), None)
+    if owner is None:
+        _fail(f"--subject: {subject}", 2)
+    result = batch.settle(versions, rows.subjects, rows.facts, span.start, span.end)
+    total = next((one for one in result.totals
+                  if (one.subject, one.period_kind, one.period) == (subject, span.kind, span.label)), None)
+    found = explaining.explain(versions, owner, rows.facts, span.kind, span.label, total=total)
+    if as_json:
+        typer.echo(json.dumps(explain_words.as_data(found, lang), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(explain_words.text(found, lang))
+
+
 def _evaluator(name: Evaluator) -> Any:
     from jizhi.engine import batch, reference, running
 
@@ -171,6 +205,6 @@ def _echo_problems(problems: list[Problem], lang: str) -> None:
         typer.echo(problem.say(lang), err=True)
 
 
-def _fail(message: str, status: int) -> Any:
-    print(message, file=sys.stderr)
+def _fail(message: str, status: int) -> NoReturn:
+    typer.echo(message, err=True)
     raise typer.Exit(status)

@@ -28,6 +28,8 @@ WINDOWS: dict[str, tuple[str, str]] = {
     "quarter": ("每季度", "a quarter"), "half": ("每半年", "a half-year"), "year": ("每年", "a year"),
     "term": ("每届", "a term of office"), "ever": ("累计", "ever"),
 }
+EACH = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "half": "half-yearly",
+        "year": "yearly", "term": "term's", "ever": "lifetime"}
 GRADES: dict[str, tuple[str, str]] = {
     "national": ("国家级", "national"), "province": ("省级", "province"), "city": ("市级", "city"),
     "county": ("县级", "county"), "township": ("乡镇级", "township"), "village": ("村级", "village"),
@@ -235,15 +237,17 @@ def limit_name(scheme: Scheme, names: str, language: str) -> str:
 
 def _one_limit(scheme: Scheme, name: str, language: str) -> str:
     english, parts = _english(language), name.split(" ")
-    zh, en = WINDOWS.get(parts[-1], (parts[-1], parts[-1]))
+    zh, en = WINDOWS.get(parts[-1], (parts[-1], ""))[0], EACH.get(parts[-1], parts[-1])
     times = ("次数上限", "limit of times") if "times" in parts[:-1] else ("上限", "limit")
-    owner = "全部条目" if not english else "whole scheme"
+    owner = "the whole scheme" if english else "全部条目"
     if parts[0] == "section":
         section = scheme.section(parts[1])
         owner = section.title.say(language) if section else parts[1]
     elif parts[0] != "scheme":
         owner = ""
-    return f"{owner} {times[1]} {en}".strip() if english else f"{owner}{zh}{times[0]}"
+    if not english:
+        return f"{owner}{zh}{times[0]}"
+    return f"{en} {times[1]} of {owner}" if owner else f"{en} {times[1]}"
 
 
 def kind(item: Item, language: str) -> str:

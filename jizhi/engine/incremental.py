@@ -80,6 +80,10 @@ class Book:
         """The limits that cut a fact and how much each took, in order."""
         return self._cascade.cuts(fact_id) if self._lines[fact_id].item is not None else []
 
+    def is_repeat(self, fact_id: int) -> bool:
+        """Whether the price was multiplied as a repetition."""
+        return self._lines[fact_id].note == "repeat"
+
     def refusal(self, fact: Fact) -> str | None:
         """Why a fact cannot be posted, or None."""
         scheme = self._versions.on(fact.date)

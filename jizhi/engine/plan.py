@@ -219,14 +219,15 @@ class Plan:
         for period in self.periods:
             kind = self.appraise(period.version) if period.kind == "standing" else period.kind
             for per in BASES[: BASES.index(kind) + 1]:
-                for span, points in self._base_spans(per, period.span):
+                for span, points in self.base_spans(per, period.span):
                     first, last = max(span.start, self.start), min(span.end, self.end)
                     if first <= last:
                         yield (number, period.number, span.start.toordinal(), span.end.toordinal(),
                                first.toordinal(), last.toordinal(), points)
                         number += 1
 
-    def _base_spans(self, per: str, outer: Span) -> Iterator[tuple[Span, int]]:
+    def base_spans(self, per: str, outer: Span) -> Iterator[tuple[Span, int]]:
+        """The base periods of one kind that begin inside a longer one, with their points."""
         if not any(scheme.base and scheme.base.per == per for scheme in self.schemes):
             return
         for span in self.calendar.spans(per, outer.start, outer.end):

@@ -6,18 +6,20 @@ import datetime as dt
 import os
 from dataclasses import replace
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from jizhi.engine import batch, reference, running
+from jizhi.engine import batch, explain, explain_words, reference, running
 from jizhi.engine.incremental import Book
 from jizhi.engine.loader import Versions
 from jizhi.engine.tables import Fact, Result, Subject
+from jizhi.engine.windows import Calendar
 from tests.engine.generative import drawing
 
-EXAMPLES = int(os.environ.get("JIZHI_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("JIZHI_EXAMPLES", "20"))
+SHRINK = [Phase.shrink] if "JIZHI_SHRINK" in os.environ else []  # worth minutes only when somebody waits for it
 QUICK = settings(
-    max_examples=EXAMPLES, deadline=None, database=None,
+    max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.explicit, Phase.generate, *SHRINK],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 SPANS = st.sampled_from([
@@ -71,3 +73,19 @@ def test_a_book_posted_in_any_order_with_reversals_equals_the_facts(
     expected = reference.awards_of(versions, subject, list(posted.values()))
     assert book.awards == expected
     assert {number: sum(parts) for number, parts in entries.items()} == {one.fact: one.awarded for one in expected}
+
+
+@settings(QUICK, max_examples=2 * EXAMPLES)
+@given(st.data(), drawing.versions(), drawing.subjects())
+def test_every_total_explains_itself(data: st.DataObject, versions: Versions, subjects: list[Subject]) -> None:
+    facts = data.draw(drawing.facts([one.subject for one in subjects]))
+    calendar = Calendar.of(versions.latest)
+    first, last = dt.date(2021, 1, 1), dt.date(2023, 1, 31)
+    totals = reference.settle(versions, subjects, facts, first, last).totals
+    whole = [total for total in totals if first < calendar.parse(total.period).start and
+             calendar.parse(total.period).end < dt.date(2023, 1, 15)]
+    by_name = {one.subject: one for one in subjects}
+    for total in whole[:: max(1, len(whole) // 20)]:
+        found = explain.explain(versions, by_name[total.subject], facts, total.period_kind, total.period, total=total)
+        assert explain_words.text(found, "zh")
+        assert explain_words.as_data(found, "en")["total"] is not None
