@@ -34,6 +34,7 @@ from jizhi.people.selectors.subjects import (
     subjects_of_village,
     unread_count,
 )
+from jizhi.people.selectors.targets import households_for, membership_for
 
 __all__ = [
     "CardLine",
@@ -55,7 +56,9 @@ __all__ = [
     "household_of_subject",
     "household_page",
     "households",
+    "households_for",
     "inbox",
+    "membership_for",
     "message_of",
     "names_by_subject_key",
     "roster_import",

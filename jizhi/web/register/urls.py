@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jizhi.web.register.views import counter, goods, store
+from jizhi.web.register.views import cards, counter, goods, households, members, rosters, store
 
 app_name = "register"
 
@@ -22,5 +22,37 @@ STORE = [
     path("store/goods/<int:goods_id>/receiving/", goods.receiving, name="receiving"),
     path("store/goods/<int:goods_id>/counting/", goods.counting, name="counting"),
 ]
+HOUSEHOLDS = [
+    path("households/", households.households, name="households"),
+    path("households/export/", households.households_export, name="households_export"),
+    path("households/new/", households.household_new, name="household_new"),
+    path("households/cards/", cards.cards, name="cards"),
+    path("households/cards/ticked/", cards.ticked_cards, name="ticked_cards"),
+    path("households/<int:household_id>/", households.household, name="household"),
+    path("households/<int:household_id>/edit/", households.household_edit, name="household_edit"),
+    path("households/<int:household_id>/closing/", households.household_closing, name="household_closing"),
+    path("households/<int:household_id>/phone/", members.household_phone, name="household_phone"),
+    path("households/<int:household_id>/members/new/", members.member_new, name="member_new"),
+    path(
+        "households/<int:household_id>/members/<int:membership_id>/leaving/",
+        members.member_leaving,
+        name="member_leaving",
+    ),
+    path(
+        "households/<int:household_id>/members/<int:membership_id>/numbers/",
+        members.member_numbers,
+        name="member_numbers",
+    ),
+    path("households/<int:household_id>/card/", cards.card_replacement, name="card_replacement"),
+    path("households/<int:household_id>/card/block/", cards.card_block, name="card_block"),
+    path("households/<int:household_id>/card/pin/", cards.card_pin, name="card_pin"),
+]
+ROSTERS = [
+    path("rosters/", rosters.roster_new, name="roster_new"),
+    path("rosters/template/", rosters.roster_template, name="roster_template"),
+    path("rosters/<int:roster_id>/", rosters.roster, name="roster"),
+    path("rosters/<int:roster_id>/confirmation/", rosters.roster_confirmation, name="roster_confirmation"),
+    path("rosters/<int:roster_id>/report.<str:kind>", rosters.roster_report, name="roster_report"),
+]
 
-urlpatterns = [*STORE]
+urlpatterns = [*STORE, *HOUSEHOLDS, *ROSTERS]

@@ -1,0 +1,121 @@
+"""Members of a household joining and leaving, and the one door to a whole number, which leaves a trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+
+from jizhi.people import selectors, services
+from jizhi.posts.rules import Action
+from jizhi.web.pages import confirm, done, guarded, page_or_partial, staff_page
+from jizhi.web.register import lookups
+from jizhi.web.register.forms import households as forms
+from jizhi.web.register.forms.store import ReasonForm
+from jizhi.web.register.repricing import reprice
+
+
+def _reprice_if_resized(request: HttpRequest, row: Any, before: int) -> None:
+    subject = lookups.household(request, row.pk).subject
+    if subject.size != before:
+        reason = gettext("家庭成员变动")
+        reprice(row.village, [subject.pk], reason=reason, by=request.user, at=request.at)
+
+
+@staff_page(action=Action.MANAGE_HOUSEHOLDS)
+def member_new(request: HttpRequest, household_id: int) -> HttpResponse:
+    """A person joins: birth, marriage, return."""
+    row = lookups.household(request, household_id)
+    form = forms.MemberForm(request.POST or None, initial={"from_date": localdate(request.at)})
+    if form.is_valid():
+        with guarded(request, form):
+            data = dict(form.cleaned_data)
+            start, before = data.pop("from_date"), row.subject.size
+            services.add_member(
+                household=row,
+                member=services.NewMember(**data),
+                from_date=start,
+                by=request.user,
+                at=request.at,
+            )
+            _reprice_if_resized(request, row, before)
+            return done(request, gettext("已登记成员。"), "register:household", household_id)
+    return page_or_partial(request, "register/households/member_new.html", form=form, household=row)
+
+
+@staff_page(action=Action.MANAGE_HOUSEHOLDS)
+def member_leaving(request: HttpRequest, household_id: int, membership_id: int) -> HttpResponse:
+    """A person leaves the household, after a question."""
+    with lookups.or_404():
+        membership = selectors.membership_for(
+            request.user, household_id, membership_id, localdate(request.at)
+        )
+    row = lookups.household(request, household_id)
+    back = reverse("register:household", args=[household_id])
+    form = forms.LeavingForm(request.POST or None, today=localdate(request.at))
+    if form.is_valid():
+        with guarded(request, form):
+            before = row.subject.size
+            services.end_membership(
+                membership=membership, by=request.user, at=request.at, **form.cleaned_data
+            )
+            _reprice_if_resized(request, row, before)
+            return done(request, gettext("已登记离开。"), back)
+    return confirm(
+        request,
+        title=gettext("%(name)s离开这户？") % {"name": membership.person.name},
+        text=gettext("从最后一天之后不再是这户的成员，以往的记录保留。"),
+        button=gettext("登记离开"),
+        back=back,
+        danger=True,
+        form=form,
+    )
+
+
+@staff_page(action=Action.UNMASK_PERSON)
+@never_cache
+def member_numbers(request: HttpRequest, household_id: int, membership_id: int) -> HttpResponse:
+    """A person's whole numbers, once, with the reason on record."""
+    with lookups.or_404():
+        membership = selectors.membership_for(
+            request.user, household_id, membership_id, localdate(request.at)
+        )
+
+    def reveal(reason: str) -> services.Revealed:
+        return services.reveal_person(person=membership.person, reason=reason, by=request.user, at=request.at)
+
+    return _reveal(request, household_id, membership.person.name, reveal)
+
+
+@staff_page(action=Action.UNMASK_PERSON)
+@never_cache
+def household_phone(request: HttpRequest, household_id: int) -> HttpResponse:
+    """The household's whole phone number, once, with the reason on record."""
+    row = lookups.household(request, household_id)
+
+    def reveal(reason: str) -> services.Revealed:
+        phone = services.reveal_household_phone(household=row, reason=reason, by=request.user, at=request.at)
+        return services.Revealed(row.head_name, "", phone)
+
+    return _reveal(request, household_id, row.head_name, reveal)
+
+
+def _reveal(request: HttpRequest, household_id: int, name: str, reveal: Any) -> HttpResponse:
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        with guarded(request, form):
+            shown = reveal(form.cleaned_data["reason"])
+            context = {"shown": shown, "household_id": household_id, "reason": form.cleaned_data["reason"]}
+            return page_or_partial(request, "register/households/revealed.html", **context)
+    return confirm(
+        request,
+        title=gettext("查看%(name)s的完整号码？") % {"name": name},
+        text=gettext("请写明用途。谁在什么时候为什么查看，都记入操作记录。"),
+        button=gettext("查看"),
+        back=reverse("register:household", args=[household_id]),
+        form=form,
+    )
