@@ -79,7 +79,7 @@ def _page(request: HttpRequest, claim_id: int, **bound: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "claim": found,
         "line": line,
-        "entries": selectors.entry_rows(found.entries),
+        "ledger_rows": selectors.entry_rows(found.entries),
         "may_verify": line.state is ClaimState.FILED and scope.may(request, Action.VERIFY_CLAIM, area),
         "may_return": line.state in (ClaimState.FILED, ClaimState.VERIFIED)
         and scope.may(request, Action.VERIFY_CLAIM, area),

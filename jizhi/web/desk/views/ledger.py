@@ -56,7 +56,7 @@ def fact(request: HttpRequest, fact_id: int) -> HttpResponse:
         raise Http404
     claim_id = claims.claim_of_fact(fact_id)
     context = {
-        "entries": entries,
+        "ledger_rows": entries,
         "first": entries[0],
         "worth": sum(row.line.points for row in entries),
         "held_back": sum(row.line.held_back for row in entries),

@@ -62,7 +62,7 @@ def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
         "late": line.is_late(today),
         "form": form,
         "may_answer": may_answer,
-        "entries": claims.entry_rows(ledger.entries_of_fact(line.fact_id)),
+        "ledger_rows": claims.entry_rows(ledger.entries_of_fact(line.fact_id)),
         "claim": claims.claim_page(request.user, claim_id, on=today)
         if claim_id and scope.may(request, Action.VIEW_LEDGER)
         else None,

@@ -118,7 +118,7 @@ def explanation(request: HttpRequest, settlement_id: int, subject_id: int) -> Ht
         "line": line,
         "standing": shown,
         "names": _levels(line),
-        "entries": rows,
+        "ledger_rows": rows,
         "sum": sum(row.line.points for row in rows),
         "held_back": sum(row.line.held_back for row in rows),
     }
