@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import typer
 
-from jizhi.cli import areas, docs, engine, households, ledger, serve
+from jizhi.cli import areas, docs, engine, households, ledger, operators, serve
 
 app = typer.Typer(help="积治 · points, panels, public notices and rewards.", no_args_is_help=True)
 app.command()(serve.demo)
 app.command()(serve.serve)
+app.command()(operators.operator)
 app.add_typer(areas.app, name="area")
 app.add_typer(households.app, name="import")
 app.add_typer(ledger.export, name="export")
@@ -21,6 +22,7 @@ app.command()(engine.check)
 app.command("test")(engine.run_cases)
 app.command()(engine.settle)
 app.command()(engine.explain)
+app.command()(engine.simulate)
 
 if __name__ == "__main__":
     app()
