@@ -183,6 +183,37 @@ def explain(
         typer.echo(explain_words.text(found, lang))
 
 
+def simulate(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="the document in force: a version file or a folder")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="the draft; a single file is applied to all days")],
+    subjects: Annotated[Path, typer.Option(help="subjects, .csv or .parquet")],
+    facts: Annotated[Path, typer.Option(help="facts, .csv or .parquet")],
+    first: Annotated[dt.datetime, typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"])],
+    last: Annotated[dt.datetime, typer.Option("--to", metavar="DATE", formats=["%Y-%m-%d"])],
+    out: Annotated[Path, typer.Option(help="folder for the results")],
+    pool: Annotated[int | None, typer.Option(metavar="FEN", min=0, help="money that each group shares")] = None,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Replays the facts under a draft: changes.csv (who gains, who loses), summary.csv (how many, what it costs)."""
+    from jizhi.engine import files, simulation_files
+    from jizhi.engine import simulate as simulating
+
+    before, after = load_versions(old, lang), load_versions(new, lang)
+    try:
+        rows = files.read(subjects, facts)
+    except files.UnreadableFile as error:
+        _fail(str(error), 2)
+    found = simulating.simulate(
+        before, after, rows.subjects, rows.facts, first.date(), last.date(), pool=pool
+    )
+    places = max(before.latest.unit.places, after.latest.unit.places)
+    rejected = rows.lined(found.old)
+    simulation_files.write(found, rejected, out, places)
+    for line in simulation_files.summary(found, places):
+        typer.echo("  ".join(line))
+    raise typer.Exit(3 if rejected else 0)
+
+
 def _evaluator(name: Evaluator) -> Any:
     from jizhi.engine import batch, reference, running
 

@@ -28,10 +28,10 @@ DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def load_scheme(path_or_text: Path | str) -> Scheme:
     """A scheme from a file, or from text; DocumentError lists every problem."""
-    return _load(path_or_text)[0]
+    return load_scheme_with_lines(path_or_text)[0]
 
 
-def _load(path_or_text: Path | str) -> tuple[Scheme, dict[str, int]]:
+def load_scheme_with_lines(path_or_text: Path | str) -> tuple[Scheme, dict[str, int]]:
     """A scheme, and the line of each of its items, sections and outcomes."""
     source = reading.read(path_or_text)
     scheme = reading.build(Scheme, source)
@@ -134,7 +134,7 @@ def load_versions(path: Path | str) -> Versions:
     entries = []
     for file in files:
         try:
-            scheme, lines = _load(file)
+            scheme, lines = load_scheme_with_lines(file)
             entries.append(Version(_date_of(file, dated=path.is_dir()), scheme, str(file), lines))
         except DocumentError as error:
             problems += error.problems

@@ -200,3 +200,18 @@ def test_a_packs_cases_run_on_both_evaluators(folder: Path) -> None:
     result = CliRunner().invoke(app, ["test", str(pack), "--lang", "en"])
     assert result.exit_code == 1
     assert result.output.count("expected 24, found 20.0") == 2
+
+
+def test_simulate_tells_who_gains_and_what_it_costs(folder: Path) -> None:
+    draft = SCHEME.replace("each: 2", "each: 3").replace("points: 20,", "points: 40,").replace("[5, 10]", "[5, 20]")
+    (folder / "2030-01-01.yaml").write_text(draft, encoding="utf-8")
+    result = CliRunner().invoke(app, [
+        "simulate", str(folder / "scheme.yaml"), str(folder / "2030-01-01.yaml"), "--subjects",
+        str(folder / "subjects.csv"), "--facts", str(folder / "facts.csv"), "--from", "2022-01-01", "--to", "2022-12-31",
+        "--out", str(folder / "sim"), "--pool", "1000",
+    ])
+    assert result.exit_code == 0, result.output
+    changes = {(row["subject"], row["period"]): row["change"] for row in rows(folder / "sim" / "changes.csv")}
+    assert (changes["zhao", "2022"], changes["qian", "2022"], changes["zhao", "2022-06"]) == ("16.0", "-10.0", "0.0")
+    summary = {row["measure"]: row["new"] for row in rows(folder / "sim" / "summary.csv")}
+    assert (summary["shared fen"], summary["year 2022: winners / losers / unchanged"]) == ("1000", "1 / 1 / 0")

@@ -112,7 +112,7 @@ def read_portion(value: Any) -> Portion:
     return Portion(number, percent)
 
 
-DURATION = re.compile(r"(\d{1,4})\s*(day|week|month|quarter|half|year|天|周|个月|年)s?")
+DURATION = re.compile(r"(\d{0,4})\s*(day|week|month|quarter|half|year|天|周|个月|年)s?")
 UNITS = {"天": "day", "周": "week", "个月": "month", "年": "year", "quarter": "quarter", "half": "half"}
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
@@ -151,13 +151,13 @@ def add_months(day: dt.date, months: int) -> dt.date:
 
 
 def read_duration(value: Any) -> Duration:
-    """`1 year`, `6 months`, `2 weeks`, `30 days`."""
+    """`1 year`, `6 months`, `2 weeks`, `30 days`; `year` alone is one year."""
     if isinstance(value, Duration):
         return value
     match = DURATION.fullmatch(str(value).strip())
-    if not match or int(match[1]) < 1:
+    if not match or int(match[1] or 1) < 1:
         raise ValueError("a length of time such as '30 days', '6 months' or '1 year'")
-    return Duration(int(match[1]), UNITS.get(match[2], match[2]))
+    return Duration(int(match[1] or 1), UNITS.get(match[2], match[2]))
 
 
 def read_list(value: Any) -> Any:

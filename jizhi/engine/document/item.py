@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -133,9 +134,15 @@ class Item(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _title(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "title" not in value and "id" in value:
-            return {**value, "title": value["id"]}
+    def _read(cls, value: Any) -> Any:
+        """An item without a title is called by its id; a ruling may say `level: …` at once."""
+        if not isinstance(value, dict):
+            return value
+        if "title" not in value and "id" in value:
+            value = {**value, "title": value["id"]}
+        if value.get("kind") == "ruling" and "level" in value and "effect" not in value:
+            rest = {key: word for key, word in value.items() if key != "level"}
+            value = {**rest, "effect": {"level": value["level"]}}
         return value
 
     @model_validator(mode="after")
@@ -158,7 +165,7 @@ class Item(Model):
         """-1 for a fault."""
         return -1 if self.kind == Kind.FAULT else 1
 
-    @property
+    @cached_property
     def needs(self) -> Needs:
         """What a claim has to bring: none, quantity, grade or given."""
         if isinstance(self.points, Bands) or (isinstance(self.points, Each) and not self.points.per_member):
@@ -173,7 +180,7 @@ class Item(Model):
         points = self.points
         return points.per if isinstance(points, Each | Bands) and self.needs == "quantity" else None
 
-    @property
+    @cached_property
     def grades(self) -> dict[str, Text]:
         """The choices of grade in order, with their words where the document gives them."""
         if isinstance(self.points, Grades):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -10,7 +10,15 @@ from jizhi.engine.document.base import APortion, Model, SignedHundredths, read_l
 from jizhi.engine.document.text import Text
 
 PeriodKind = Literal["month", "quarter", "half", "year", "standing"]
-Within = Annotated[tuple[Literal["group", "class", "all"], ...], BeforeValidator(read_list)]
+GROUPS = {"village": "group", "grid": "group"}
+
+
+def _within(value: Any) -> Any:
+    """Villages and grids are what the group column holds."""
+    return [GROUPS.get(str(one), one) for one in read_list(value)]
+
+
+Within = Annotated[tuple[Literal["group", "class", "all"], ...], BeforeValidator(_within)]
 TieBreak = Annotated[tuple[Literal["awarded", "base", "size"], ...], BeforeValidator(read_list)]
 
 

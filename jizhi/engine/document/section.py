@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from jizhi.engine.document.base import Day, Hundredths, Model, SignedHundredths, Window
+from jizhi.engine.document.level import Within
 from jizhi.engine.document.limit import Limit
 from jizhi.engine.document.text import Text
 
@@ -33,6 +34,11 @@ class Unit(Model):
     id: str = "point"
     places: Annotated[int, Field(ge=0, le=2)] = 1
     title: Text = Text(zh="分", en="points")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        return {"id": value} if isinstance(value, str) else value
 
 
 class Base(Model):
@@ -122,7 +128,6 @@ class Share(Model):
     """A money pool split by what lies above `from` in a period's totals; `pool` in fen, for each group."""
 
     period: Literal["month", "quarter", "half", "year", "standing"] = "year"
-    within: Annotated[tuple[Literal["group", "class", "all"], ...], BeforeValidator(
-        lambda value: value if isinstance(value, list | tuple) else [value])] = ("group",)
+    within: Within = ("group",)
     from_: SignedHundredths = Field(default=0, alias="from")
     pool: Annotated[int, Field(ge=0)] | None = None

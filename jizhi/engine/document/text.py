@@ -20,6 +20,8 @@ class Text(Model):
     def _read(cls, value: Any) -> Any:
         if isinstance(value, str | int):
             return {"zh": str(value)}
+        if isinstance(value, dict) and "en" in value and "zh" not in value:
+            return {**value, "zh": value["en"]}
         if value is None:
             raise ValueError("a text, or {zh: …, en: …}")
         return value
