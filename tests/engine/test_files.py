@@ -207,8 +207,8 @@ def test_simulate_tells_who_gains_and_what_it_costs(folder: Path) -> None:
     (folder / "2030-01-01.yaml").write_text(draft, encoding="utf-8")
     result = CliRunner().invoke(app, [
         "simulate", str(folder / "scheme.yaml"), str(folder / "2030-01-01.yaml"), "--subjects",
-        str(folder / "subjects.csv"), "--facts", str(folder / "facts.csv"), "--from", "2022-01-01", "--to", "2022-12-31",
-        "--out", str(folder / "sim"), "--pool", "1000",
+        str(folder / "subjects.csv"), "--facts", str(folder / "facts.csv"), "--from", "2022-01-01",
+        "--to", "2022-12-31", "--out", str(folder / "sim"), "--pool", "1000",
     ])
     assert result.exit_code == 0, result.output
     changes = {(row["subject"], row["period"]): row["change"] for row in rows(folder / "sim" / "changes.csv")}
