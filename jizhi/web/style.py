@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jizhi.core.text import LabelledEnum
@@ -65,6 +65,8 @@ def style(request: HttpRequest, shell: str = "desk") -> HttpResponse:
     """All components in one shell."""
     if not (settings.DEBUG or getattr(request.user, "is_superuser", False)):
         raise PermissionDenied
+    if shell not in SHELLS:
+        raise Http404
     at = request.at
     steps = [
         SampleStep("已申报", "done", at),
