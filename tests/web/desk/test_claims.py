@@ -122,7 +122,7 @@ def test_a_fault_waits_until_told(as_: Any, world: World) -> None:
     assert {state_of(claim) for claim in claims} == {ClaimState.APPROVED}
     client = as_("worker")
     page = client.get(reverse("desk:claim", args=[claims[0].pk])).content.decode()
-    assert "告知扣分" in page
+    assert "告知农户" in page
     assert client.get(reverse("desk:claim_slip", args=[claims[0].pk])).content.startswith(b"%PDF")
     address = reverse("desk:claim_telling", args=[claims[0].pk])
     assert client.post(address, {"how": "message"}).status_code == 422

@@ -1,4 +1,4 @@
-"""The ledger's search form."""
+"""The ledger's search form. What is not understood is left aside, never an error."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Words of the desk's pages."""
+"""Words of the desk's pages, as tags and filters. Nothing here decides or queries."""

@@ -13,6 +13,7 @@ from jizhi.web.desk import listing, scope
 from jizhi.web.desk.exports import meetings as exports
 from jizhi.web.desk.forms import meetings as forms
 from jizhi.web.pages import done, guarded, page_or_partial, staff_page
+from jizhi.web.templatetags import jizhi as words
 
 
 @staff_page(action=Action.VIEW_LEDGER)
@@ -48,7 +49,7 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
         return page_or_partial(request, "desk/meetings/no_panel.html", village=village, villages=villages)
     cases = claims.cases_waiting(village)
     seats = selectors.seats_of(panel)
-    place = gettext("%(village)s村委会") % {"village": village.name.removesuffix("村")}
+    place = gettext("%(village)s办公室") % {"village": words.named(village)}
     data = request.POST if request.method == "POST" else None
     form = forms.OpeningForm(data, seats=seats, cases=cases, today=today, place=place)
     if form.is_valid():
