@@ -22,6 +22,10 @@ PHOTO_PIXELS_MAX = 60_000_000
 PHOTOS_A_CLAIM_MAX = 6
 
 
+# Pillow registers WEBP and MPO only on this call; asked for one it does not know yet, it stops with a KeyError.
+Image.init()
+
+
 class BadPhoto(DomainError):
     """The upload is no photo, too large, or one too many; the claim itself is kept."""
 
