@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from jizhi.accounts.models import User
 from jizhi.areas.models import Area
 from jizhi.core.errors import DomainError
-from jizhi.engine import describe, loader, tables
+from jizhi.engine import describe, guard, loader, tables
 from jizhi.engine.document import scheme as documents
 from jizhi.engine.document.item import Item
 from jizhi.engine.document.limit import Limit
 from jizhi.engine.document.points import Between, Ladder
+from jizhi.engine.document.problem import Problem
 from jizhi.people.models import Subject
 from jizhi.people.selectors import SubjectRow
 from jizhi.posts import selectors as posts
@@ -222,6 +223,22 @@ def version_page(user: User, version_id: int, *, on: dt.date) -> VersionPage:
     return VersionPage(
         version, _version_line(version, active), document(version), version.source, resolutions, without
     )
+
+
+def findings(version: models.SchemeVersion, *, on: dt.date) -> list[Problem]:
+    """What the law guard has to say about a version, with the lines it stands in."""
+    _scheme, lines = loader.load_scheme_with_lines(f"{version.source}\n")
+    return guard.check(document(version), on, lines=lines)
+
+
+def resolution_for(user: User, resolution_id: int, *, on: dt.date) -> models.Resolution:
+    """A resolution of a village in which the user may put versions in force. Raises NoSuchVersion."""
+    paths = posts.scope_paths(user, Action.ACTIVATE_SCHEME, on)
+    rows = models.Resolution.objects.select_related("village", "version")
+    found = rows.filter(pk=resolution_id, village__path__within=paths).first()
+    if found is None:
+        raise NoSuchVersion(_("没有这份决议，或者您无权办理。"))
+    return found
 
 
 def _within(path: str, scopes: list[str]) -> bool:

@@ -13,6 +13,7 @@ from jizhi.areas.models import Area
 from jizhi.core import audit, clock
 from jizhi.core.errors import DomainError
 from jizhi.engine import guard, loader
+from jizhi.engine.document.problem import Problem
 from jizhi.engine.document.scheme import Scheme
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
@@ -22,8 +23,8 @@ from jizhi.schemes import models, rules
 class RefusedDocument(DomainError):
     """The document has errors, or the law guard refuses it; `problems` lists each with its place."""
 
-    def __init__(self, message: Any, problems: list[str]) -> None:
-        super().__init__(message)
+    def __init__(self, message: Any, problems: list[Problem]) -> None:
+        super().__init__(message, place="file")
         self.problems = problems
 
 
@@ -73,10 +74,17 @@ def load_version(*, area: Area, path: Path, by: User, at: dt.datetime) -> models
 
     The same text again gives the version that is there. Raises RefusedDocument and VersionDiffers.
     """
+    source, day = path.read_text(encoding="utf-8"), dt.date.fromisoformat(path.stem)
+    return load_version_text(area=area, source=source, applies_from_date=day, by=by, at=at)
+
+
+@transaction.atomic
+def load_version_text(
+    *, area: Area, source: str, applies_from_date: dt.date, by: User, at: dt.datetime
+) -> models.SchemeVersion:
+    """Load one version from its text, as it was uploaded. Raises RefusedDocument and VersionDiffers."""
     posts.check_can(by, Action.MANAGE_SCHEMES, area, clock.day_of(at))
-    source = path.read_text(encoding="utf-8")
-    document = _checked(path)
-    applies_from = dt.date.fromisoformat(path.stem)
+    applies_from, document = applies_from_date, _checked(source)
     digest = hashlib.sha256(source.encode()).hexdigest()
     present = models.SchemeVersion.objects.filter(
         area=area, scheme=document.id, applies_from_date=applies_from
@@ -102,17 +110,16 @@ def load_version(*, area: Area, path: Path, by: User, at: dt.datetime) -> models
     return version
 
 
-def _checked(path: Path) -> Scheme:
+def _checked(source: str) -> Scheme:
     """The document, after loader and law guard. Raises RefusedDocument."""
     try:
-        document = loader.load_scheme(path)
+        # Without a line end the loader would take the text for the name of a file.
+        document, lines = loader.load_scheme_with_lines(f"{source}\n")
     except loader.DocumentError as error:
-        raise RefusedDocument(
-            _("积分细则有错误，没有载入。"), [str(problem) for problem in error.problems]
-        ) from error
-    errors = [problem for problem in guard.check(document) if problem.level == "error"]
+        raise RefusedDocument(_("积分细则有错误，没有载入。"), error.problems) from error
+    errors = [problem for problem in guard.check(document, lines=lines) if problem.level == "error"]
     if errors:
-        raise RefusedDocument(_("积分细则没有通过合法性审查。"), [str(problem) for problem in errors])
+        raise RefusedDocument(_("积分细则没有通过合法性审查。"), errors)
     return document
 
 

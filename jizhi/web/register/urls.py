@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jizhi.web.register.views import cards, counter, goods, households, members, rosters, store
+from jizhi.web.register.views import cards, counter, goods, households, members, rosters, schemes, store
 
 app_name = "register"
 
@@ -48,11 +48,25 @@ HOUSEHOLDS = [
     path("households/<int:household_id>/card/pin/", cards.card_pin, name="card_pin"),
 ]
 ROSTERS = [
-    path("rosters/", rosters.roster_new, name="roster_new"),
-    path("rosters/template/", rosters.roster_template, name="roster_template"),
-    path("rosters/<int:roster_id>/", rosters.roster, name="roster"),
-    path("rosters/<int:roster_id>/confirmation/", rosters.roster_confirmation, name="roster_confirmation"),
-    path("rosters/<int:roster_id>/report.<str:kind>", rosters.roster_report, name="roster_report"),
+    path("households/rosters/", rosters.roster_new, name="roster_new"),
+    path("households/rosters/template/", rosters.roster_template, name="roster_template"),
+    path("households/rosters/<int:roster_id>/", rosters.roster, name="roster"),
+    path(
+        "households/rosters/<int:roster_id>/confirmation/",
+        rosters.roster_confirmation,
+        name="roster_confirmation",
+    ),
+    path("households/rosters/<int:roster_id>/report.<str:kind>", rosters.roster_report, name="roster_report"),
+]
+SCHEMES = [
+    path("schemes/", schemes.schemes, name="schemes"),
+    path("schemes/export/", schemes.schemes_export, name="schemes_export"),
+    path("schemes/new/", schemes.version_new, name="version_new"),
+    path("schemes/<int:version_id>/", schemes.version, name="version"),
+    path("schemes/<int:version_id>/source.yaml", schemes.version_source, name="version_source"),
+    path("schemes/<int:version_id>/export/", schemes.version_export, name="version_export"),
+    path("schemes/<int:version_id>/resolutions/new/", schemes.resolution_new, name="resolution_new"),
+    path("schemes/resolutions/<int:resolution_id>/activation/", schemes.activation, name="activation"),
 ]
 
-urlpatterns = [*STORE, *HOUSEHOLDS, *ROSTERS]
+urlpatterns = [*STORE, *HOUSEHOLDS, *ROSTERS, *SCHEMES]
