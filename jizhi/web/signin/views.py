@@ -6,7 +6,7 @@ Counting wrong tries and locking out is done by the authentication backend; thes
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
@@ -64,6 +64,9 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("signin:household")
     if request.user.is_authenticated and request.user.username == code:
         return redirect("signin:home")
+    if request.user.is_authenticated and request.user.kind == UserKind.STAFF and request.method == "GET":
+        # Whoever is at work and scans a household's card wants that household, not to sign in as it.
+        return redirect(f"{reverse('field:scan')}?{urlencode({'q': code})}")
     sent = request.POST.dict() | {"username": code} if request.method == "POST" else None
     form = HouseholdForm(sent, initial={"username": code})
     return _household(request, form, code)

@@ -94,4 +94,16 @@ document.addEventListener("htmx:afterSettle", () => {
   if (messages && messages.childElementCount) messages.scrollIntoView({ block: "nearest" });
 });
 
+// No answer, or a broken one: say so, and what to do.
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failure, () => {
+    const words = byId("no-answer");
+    const messages = byId("messages");
+    if (!words || !messages) return;
+    messages.replaceChildren(words.content.cloneNode(true));
+    refresh(messages);
+    messages.scrollIntoView({ block: "nearest" });
+  });
+}
+
 refresh(document);
