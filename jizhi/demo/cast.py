@@ -99,11 +99,11 @@ def sign_in_lines() -> list[str]:
     return [
         f"公众 public      /v/{village.code}/",
         f"农户 household   /c/{code}/   PIN {PIN}",
-        f"网格员 grid      /sign-in/   {village.prefix}-grid01   {PASSWORD}",
-        f"记录员 recorder  /sign-in/   {village.prefix}-recorder   {PASSWORD}   （评议、公示 · panel, notice）",
-        f"村委会 committee /sign-in/   {village.prefix}-committee   {PASSWORD}   （异议、定案 · objections, finalising）",
-        f"超市 store       /sign-in/   {village.prefix}-store   {PASSWORD}",
-        f"乡镇 township    /sign-in/   town   {PASSWORD}",
-        f"县级 county      /sign-in/   county   {PASSWORD}",
-        f"审计 auditor     /sign-in/   auditor   {PASSWORD}",
+        f"网格员 grid      /sign-in/staff/   {village.prefix}-grid01   {PASSWORD}",
+        f"记录员 recorder  /sign-in/staff/   {village.prefix}-recorder   {PASSWORD}   （评议、公示 · panel, notice）",
+        f"村委会 committee /sign-in/staff/   {village.prefix}-committee   {PASSWORD}   （异议、定案 · objections, finalising）",
+        f"超市 store       /sign-in/staff/   {village.prefix}-store   {PASSWORD}",
+        f"乡镇 township    /sign-in/staff/   town   {PASSWORD}",
+        f"县级 county      /sign-in/staff/   county   {PASSWORD}",
+        f"审计 auditor     /sign-in/staff/   auditor   {PASSWORD}",
     ]
