@@ -67,6 +67,8 @@ def _problems(path: Path) -> list[Problem]:
     """What the loader and the guard have against a pack, a scheme or a folder of versions."""
     from jizhi.engine import cases, guard, loader
 
+    if path.name == "pack.yaml":
+        path = path.parent
     try:
         if (path / "pack.yaml").exists():
             pack = loader.load_pack(path)

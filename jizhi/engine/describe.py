@@ -28,6 +28,7 @@ WINDOWS: dict[str, tuple[str, str]] = {
     "quarter": ("每季度", "a quarter"), "half": ("每半年", "a half-year"), "year": ("每年", "a year"),
     "term": ("每届", "a term of office"), "ever": ("累计", "ever"),
 }
+TIMES = {1: "once", 2: "twice"}
 EACH = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "half": "half-yearly",
         "year": "yearly", "term": "term's", "ever": "lifetime"}
 GRADES: dict[str, tuple[str, str]] = {
@@ -126,7 +127,9 @@ def price(item: Item, language: str) -> str:
     text = _effect(item, language) if item.points is None else _price(item, language)
     if item.kind != Kind.FAULT:
         return text
-    return f"minus {text}" if _english(language) else f"扣{text}" if text[0].isdigit() else f"扣分：{text}"
+    if text[:1].isdigit():
+        return f"minus {text}" if _english(language) else f"扣{text}"
+    return f"deduction: {text}" if _english(language) else f"扣分：{text}"
 
 
 def _price(item: Item, language: str) -> str:
@@ -159,8 +162,8 @@ def _bands(form: Bands, language: str) -> str:
             part = f"from {number(floor)}" if band.to is None else f"{number(floor)}–{number(band.to)}"
             parts.append(f"{part}: {share} points per {unit}")
         else:
-            part = f"{number(floor)}以上" if band.to is None else f"{number(floor)}–{number(band.to)}"
-            parts.append(f"{part}{unit}部分每{unit}{share}分")
+            part = f"{number(floor)}{unit}以上" if band.to is None else f"{number(floor)}–{number(band.to)}{unit}"
+            parts.append(f"{part}部分每{unit}{share}分")
         floor = band.to or floor
     return ("; " if _english(language) else "；").join(parts)
 
@@ -222,7 +225,7 @@ def limit(one: Limit, language: str) -> str:
     """One limit."""
     zh, en = WINDOWS[one.per]
     if one.counts_times:
-        times = f"at most {one.cap} time{'' if one.cap == 1 else 's'} {en}"
+        times = f"at most {TIMES.get(one.cap, f'{one.cap} times')} {en}"
         return times if _english(language) else f"{zh}最多{one.cap}次"
     if _english(language):
         return f"at most {hundredths(one.cap)}{' per member' if one.per_member else ''} {en}"

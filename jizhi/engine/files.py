@@ -22,7 +22,8 @@ from jizhi.engine.tables import Fact, Rejected, Result, Subject
 SUBJECT_COLUMNS = ("subject", "group")
 FACT_COLUMNS = ("fact", "subject", "item", "date")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-WHOLE = re.compile(r"[+-]?[0-9]+")
+WHOLE = re.compile(r"([+-]?[0-9]+)(\.0+)?")  # spreadsheets and data frames write 3 as 3.0
+MIDNIGHT = re.compile(r"(?<=-[0-9]{2}) 00:00:00(\.0+)?$")  # a day kept as a timestamp
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 TRUTH = {"": False, "false": False, "0": False, "否": False, "no": False, "f": False, "n": False,
          "true": True, "1": True, "是": True, "yes": True, "t": True, "y": True}
@@ -106,7 +107,7 @@ def _parquet_rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, di
         raise UnreadableFile(f"{path}: {error}") from error
     names = _names(path, header, required)
     for line, cells in enumerate(rows, 2):
-        yield line, _row(names, ["" if cell is None else cell for cell in cells])
+        yield line, _row(names, ["" if cell is None else MIDNIGHT.sub("", cell) for cell in cells])
 
 
 def _names(path: Path, header: Sequence[str], required: Sequence[str]) -> list[str]:
@@ -170,9 +171,10 @@ def _whole(row: dict[str, str], name: str) -> int | None:
     text = row.get(name, "")
     if not text:
         return None
-    if not WHOLE.fullmatch(text):
+    found = WHOLE.fullmatch(text)
+    if not found:
         raise UnusableRow(f"{name}: not a whole number: {text}")
-    return int(text)
+    return int(found[1])
 
 
 def _number(row: dict[str, str], name: str) -> Decimal | None:

@@ -127,7 +127,10 @@ def test_parquet_goes_in_and_out(folder: Path) -> None:
     with duckdb.connect() as connection:
         for table in ("subjects", "facts"):
             source, target = folder / f"{table}.csv", folder / f"{table}.parquet"
-            connection.execute(f"COPY (SELECT * FROM read_csv('{source}')) TO '{target}' (FORMAT parquet)")
+            dates = "date::TIMESTAMP AS date" if table == "facts" else "size::DOUBLE AS size"
+            connection.execute(
+                f"COPY (SELECT * REPLACE ({dates}) FROM read_csv('{source}')) TO '{target}' (FORMAT parquet)"
+            )
         assert settle(folder).exit_code == 0
         result = CliRunner().invoke(app, [
             "settle", str(folder / "scheme.yaml"), "--subjects", str(folder / "subjects.parquet"), "--facts",

@@ -89,7 +89,7 @@ class Portion:
 
     def of(self, size: int) -> int:
         """How many of `size`, rounded down."""
-        return int(self.number * size / 100) if self.percent else int(self.number)
+        return int(self.number.scaleb(6)) * size // 10**8 if self.percent else int(self.number)
 
     def __str__(self) -> str:
         return f"{self.number.normalize():f}%" if self.percent else str(int(self.number))
@@ -107,6 +107,8 @@ def read_portion(value: Any) -> Portion:
         raise ValueError("a count such as 5 or a percentage such as 30%") from None
     if not number.is_finite() or number < 0 or (percent and number > 100):
         raise ValueError("a count from 0, or a percentage from 0% to 100%")
+    if percent and number.normalize() != number.quantize(Decimal("0.000001")):
+        raise ValueError("a percentage with at most 6 decimals")
     if not percent and number != int(number):
         raise ValueError("a whole count such as 5, or a percentage such as 30%")
     return Portion(number, percent)

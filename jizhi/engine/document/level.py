@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
-from jizhi.engine.document.base import APortion, Model, SignedHundredths, read_list
+from jizhi.engine.document.base import APortion, Model, Portion, SignedHundredths, read_list
 from jizhi.engine.document.text import Text
 
 PeriodKind = Literal["month", "quarter", "half", "year", "standing"]
@@ -39,9 +40,30 @@ class Step(Model):
     ties: Literal["in", "out"] | None = None
 
 
+def _share(part: int, whole: int) -> Portion:
+    """A part as a percentage, rounded up at the sixth decimal so that a third of three is one."""
+    return Portion((Decimal(100 * part) / whole).quantize(Decimal("0.000001"), ROUND_CEILING), True)
+
+
 class Levels(Model):
     """The first step that fits, top down."""
 
     period: PeriodKind
     ties: Literal["in", "out"] = "in"
     steps: tuple[Step, ...] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        """`quota: 3:5:2` shares the group out among the steps, the last of which takes the rest."""
+        if not isinstance(value, dict) or "quota" not in value:
+            return value
+        parts, steps = str(value["quota"]).split(":"), value.get("steps")
+        if not all(part.strip().isdigit() for part in parts) or sum(int(part) for part in parts) == 0:
+            raise ValueError("a quota such as 3:5:2")
+        if not isinstance(steps, list) or len(steps) != len(parts) or not all(isinstance(one, dict) for one in steps):
+            raise ValueError("as many steps as the quota has parts")
+        numbers = [int(part) for part in parts]
+        tops = [_share(sum(numbers[: n + 1]), sum(numbers)) for n in range(len(numbers) - 1)]
+        filled = [{**step, "top": top} for step, top in zip(steps, tops, strict=False)] + steps[-1:]
+        return {**{key: word for key, word in value.items() if key != "quota"}, "steps": filled}
