@@ -57,3 +57,8 @@ def parse_period(key: str) -> Period:
             months = MONTHS[kind]
             return period_of(kind, dt.date(number, (int(part[1:]) - 1) * months + 1, 1))
     return period_of(PeriodKind.MONTH, dt.date(number, int(part), 1))
+
+
+def settled_kind(window: str) -> PeriodKind:
+    """The kind of period of a document's rhythm; what turns faster than the month goes by the month."""
+    return PeriodKind.MONTH if window in ("day", "week") else PeriodKind(window)

@@ -19,6 +19,9 @@ from jizhi.ledger.services.wallets import (
     NotEnoughPoints as NotEnoughPoints,
 )
 from jizhi.ledger.services.wallets import (
+    cap_wallets as cap_wallets,
+)
+from jizhi.ledger.services.wallets import (
     credit_wallets as credit_wallets,
 )
 from jizhi.ledger.services.wallets import (

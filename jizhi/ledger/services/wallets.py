@@ -206,6 +206,31 @@ def _expire(wallet: models.Account, village: Area, by: User, at: dt.datetime) ->
 
 
 @transaction.atomic
+def cap_wallets(*, village: Area, keep: int, key: str, by: User, at: dt.datetime) -> int:
+    """Let every wallet of the village keep at most `keep` points (hundredths); the rest lapses, the oldest lots first.
+
+    `key` names the occasion: the same one again changes nothing. Returns the points moved.
+    """
+    over = models.Account.objects.filter(
+        village=village, kind=rules.AccountKind.WALLET, balance__gt=keep
+    ).order_by("pk")
+    subjects = [subject for subject in over.values_list("subject_id", flat=True) if subject]
+    if not subjects:
+        return 0
+    wallets = _locked_wallets(village, subjects)
+    target = _village_account(village, rules.AccountKind.EXPIRED)
+    moved = 0
+    for subject, wallet in sorted(wallets.items()):
+        request_key = f"cap:{key}:{subject}"
+        if wallet.balance > keep and not models.Transfer.objects.filter(request_key=request_key).exists():
+            transfer = _pay(
+                wallet, target, wallet.balance - keep, rules.TransferReason.EXPIRY, request_key, by, at
+            )
+            moved += transfer.points
+    return moved
+
+
+@transaction.atomic
 def expire_lots(*, village: Area, by: User, at: dt.datetime) -> int:
     """Expire every lot of the village whose day has come. Returns the points moved, in hundredths."""
     due = models.Lot.objects.filter(

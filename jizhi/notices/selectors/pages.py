@@ -236,7 +236,7 @@ def expiry_of(notice: models.Notice) -> dt.date | None:
         later = month.end.month - 1 + redeem.months
         year, number = month.end.year + later // 12, later % 12 + 1
         return dt.date(year, number, calendar.monthrange(year, number)[1])
-    kind = periods.PeriodKind(redeem.every)
+    kind = periods.settled_kind(redeem.every)
     return periods.period_of(kind, periods.period_of(kind, month.end).end + dt.timedelta(days=1)).end
 
 

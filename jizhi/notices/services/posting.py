@@ -91,6 +91,7 @@ def finalise_notice(*, notice: models.Notice, by: User, at: dt.datetime) -> mode
     month = periods.parse_period(notice.period)
     for period in _ended_with(notice, month, today):
         settlement.settle_period(village=village, scheme=notice.scheme, period=period, by=by, at=at)
+    _carry_over(notice, month, by, at)
     credited = ledger_services.credit_wallets(
         village=village,
         period=f"{notice.scheme}:{notice.period}",
@@ -108,6 +109,16 @@ def finalise_notice(*, notice: models.Notice, by: User, at: dt.datetime) -> mode
         detail={"period": notice.period, "credited": credited},
     )
     return notice
+
+
+def _carry_over(notice: models.Notice, month: periods.Period, by: User, at: dt.datetime) -> None:
+    """With the first month of a redemption period, what is left of the one before is cut to `carry: {at_most: …}`."""
+    redeem = schemes.scheme_on(notice.village, notice.scheme, month.end).redeem
+    if redeem is None or redeem.at_most is None:
+        return
+    if periods.period_of(periods.settled_kind(redeem.every), month.start).start == month.start:
+        key = f"{notice.scheme}:{notice.period}:{notice.village_id}"
+        ledger_services.cap_wallets(village=notice.village, keep=redeem.at_most, key=key, by=by, at=at)
 
 
 def _check_can_finalise(notice: models.Notice, today: dt.date) -> None:

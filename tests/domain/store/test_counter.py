@@ -87,6 +87,19 @@ def test_the_points_that_lapse_first_are_spent_first(county: County) -> None:
     assert sum(ledger.balances(county.home.area).values()) == 0
 
 
+def test_a_new_period_keeps_at_most_what_may_be_carried(county: County) -> None:
+    give(county, 900)
+    by, at = county.home.staff["committee"], moment(dt.date(2026, 8, 1), 1)
+    for moved in (400, 0):
+        assert (
+            ledger_services.cap_wallets(village=county.home.area, keep=500, key="2026-Q3", by=by, at=at)
+            == moved
+        )
+    assert ledger.wallet_of(county.subject().pk).balance == 500
+    assert sum(Lot.objects.values_list("remaining", flat=True)) == 500
+    assert sum(ledger.balances(county.home.area).values()) == 0
+
+
 def test_crediting_a_month_twice_credits_it_once(county: County) -> None:
     give(county, 500)
     give(county, 500)
