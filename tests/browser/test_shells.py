@@ -91,3 +91,14 @@ def test_signing_in_works_without_scripts(visit: Visit, superuser: Any, site: st
     quiet.goto("/password/")
     expect(quiet.locator("h1")).to_have_text("修改密码")
     plain.close()
+
+
+def test_a_list_narrows_while_typing_and_says_when_nobody_answers(visit: Visit, superuser: Any) -> None:
+    page = visit("/style/desk/", user=superuser)
+    with page.expect_response(lambda answer: "q=%E7%8E%8B" in answer.url):
+        page.locator('input[type="search"]').fill("王")
+    page.wait_for_url("**/style/desk/?q=*")
+    assert page.locator(".desk-side").count() == 1
+    page.route("**/style/desk/**", lambda route: route.abort())
+    page.locator('input[type="search"]').fill("李")
+    expect(page.locator("#messages")).to_contain_text("没有连上服务器")
