@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 
 from jizhi.accounts import services as accounts
 from jizhi.accounts.rules import UserKind
+from jizhi.accounts.selectors import user_by_username
 from jizhi.areas import services as areas
 from jizhi.claims import selectors as claim_pages
 from jizhi.claims import services as claims
-from jizhi.claims.rules import Channel
+from jizhi.claims.rules import Channel, ToldHow
 from jizhi.notices import services as notices
 from jizhi.people import services as people
 from jizhi.posts import services as posts
@@ -50,12 +51,11 @@ class Village:
     households: dict[str, Any]
     cards: dict[str, Any]
     panel: Any
+    today: Any
     made: dict[str, Any] = field(default_factory=dict)
 
     def household_user(self, no: str) -> Any:
         """The account behind a household's card."""
-        from jizhi.accounts.selectors import user_by_username
-
         return user_by_username(self.cards[no].code)
 
 
@@ -85,14 +85,14 @@ def build(
     households = _households(village, grids, start, root, at)
     panel = reviews.create_panel(
         village=village, title=f"{name}积分评议小组",
-        members=[(users["chair"], SeatRole.CHAIR), (users["panel2"], SeatRole.MEMBER), (users["panel3"], SeatRole.MEMBER)],
+        members=[(users["chair"], SeatRole.CHAIR), *((users[n], SeatRole.MEMBER) for n in ("panel2", "panel3"))],
         from_date=start, by=root, at=at,
     )  # fmt: skip
     cards = {
         card.household_no: card
         for card in people.issue_cards(households=list(households.values()), by=root, at=at, pin=PIN)
     }
-    return Village(village, grids, users, households, cards, panel)
+    return Village(village, grids, users, households, cards, panel, today)
 
 
 def _user(username: str, name: str, by: Any, at: dt.datetime, **more: Any) -> Any:
@@ -277,8 +277,6 @@ def run_months(place: Village, today: dt.date) -> Village:
     fault = file(place, "001", "littering", last.replace(day=13), by="worker")
     verify(place, [*filed, fault], moment(last.replace(day=20)))
     decide(place, [*filed, fault], last.replace(day=25))
-    from jizhi.claims.rules import ToldHow
-
     claims.tell_faults(
         claim_ids=[fault.pk], how=ToldHow.VISIT, by=place.users["worker"], at=moment(last.replace(day=26))
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -136,14 +136,15 @@ def photos(request: HttpRequest, claim_id: int) -> HttpResponse:
 
 
 @staff_page()
-def photo(request: HttpRequest, photo_id: int) -> HttpResponse | FileResponse:
+def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     """A photo of a claim in one's scope."""
     try:
         row = selectors.photo_of(request.user, photo_id, on=localdate(request.at))
     except selectors.NoSuchClaim as missing:
         raise Http404(str(missing)) from missing
     headers = {"Cache-Control": "private, max-age=3600"}
-    return FileResponse(row.file.open("rb"), content_type="image/jpeg", headers=headers)
+    with row.file.open("rb") as file:
+        return HttpResponse(file.read(), content_type="image/jpeg", headers=headers)
 
 
 def page_of(request: HttpRequest, claim_id: int) -> selectors.ClaimPage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -180,14 +180,15 @@ def photos(request: HttpRequest, claim_id: int) -> HttpResponse:
 
 
 @household_page
-def photo(request: HttpRequest, photo_id: int) -> HttpResponse | FileResponse:
+def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     """A photo of one of the household's claims; nobody keeps a shared copy."""
     try:
         row = selectors.photo_of(request.user, photo_id, on=localdate(request.at))
     except selectors.NoSuchClaim as missing:
         raise Http404(str(missing)) from missing
     headers = {"Cache-Control": "private, max-age=3600"}
-    return FileResponse(row.file.open("rb"), content_type="image/jpeg", headers=headers)
+    with row.file.open("rb") as file:
+        return HttpResponse(file.read(), content_type="image/jpeg", headers=headers)
 
 
 def _page(request: HttpRequest, claim_id: int) -> selectors.ClaimPage:

@@ -28,6 +28,7 @@ def passbook(request: HttpRequest) -> HttpResponse:
     latest = next(iter(notices.public_notices(household.village, limit=1)), None)
     context: dict[str, Any] = {
         "month": month.start,
+        "month_key": month.key,
         "awarded": ledger.awarded_in_period(subject.pk, month.start, month.end),
         "wallet": ledger.wallet_of(subject.pk, moves=0),
         "entries": claims.entry_rows(ledger.entries_of_subject(subject.pk, limit=LAST_ENTRIES)),

@@ -20,8 +20,14 @@ def period_list(request: HttpRequest) -> HttpResponse:
     household = own.household(request)
     lines = selectors.periods_of_subject(household.subject.pk)
     kinds = [rules.PeriodKind.YEAR, rules.PeriodKind.QUARTER, rules.PeriodKind.MONTH]
-    groups = [(kind, [line for line in lines if line.kind is kind]) for kind in kinds]
-    return page_or_partial(request, "resident/periods.html", groups=[group for group in groups if group[1]])
+    today = localdate(request.at)
+    found = [(kind, [line for line in lines if line.kind is kind]) for kind in kinds]
+    context = {
+        "groups": [group for group in found if group[1]],
+        "month": rules.period_of(rules.PeriodKind.MONTH, today),
+        "year": rules.period_of(rules.PeriodKind.YEAR, today),
+    }
+    return page_or_partial(request, "resident/periods.html", **context)
 
 
 @household_page
