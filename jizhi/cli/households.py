@@ -15,6 +15,9 @@ import typer
 from jizhi.cli import console
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from jizhi.areas.models import Area
     from jizhi.people.services import ImportReport
 
 app = typer.Typer(help="Bring data in from files.", no_args_is_help=True)
@@ -41,6 +44,7 @@ def households(
 
 
 def _import(file: Path, village_code: str, dry_run: bool, report: Path | None) -> ImportReport:
+    from django.db import transaction
     from django.utils import timezone
     from django.utils.translation import gettext as _
 
@@ -54,7 +58,12 @@ def _import(file: Path, village_code: str, dry_run: bool, report: Path | None) -
         village = areas.area_by_code(village_code)
         content = _content(file)
         roster = people.read_roster(content, file.name, village, clock.day_of(at))
-        outcome = people.import_households(roster=roster, village=village, dry_run=dry_run, by=None, at=at)
+        with transaction.atomic():
+            outcome = people.import_households(
+                roster=roster, village=village, dry_run=dry_run, by=None, at=at
+            )
+            if outcome.updated and not dry_run:
+                _reprice(village, at)
     except areas.AreaNotFound as fault:
         _write(report, people.unreadable(str(fault)))
         hint = _("`jizhi area list` 列出全部代码，`jizhi area create` 新建村。")
@@ -64,6 +73,23 @@ def _import(file: Path, village_code: str, dry_run: bool, report: Path | None) -
         console.fail(f"{file.name}: {fault}", console.UNUSABLE)
     _write(report, outcome.as_json())
     return outcome
+
+
+def _reprice(village: Area, at: dt.datetime) -> None:
+    """What counts by member follows the sizes that the roster changed."""
+    from django.utils.translation import gettext as _
+
+    from jizhi.claims import selectors as claims
+    from jizhi.claims import services
+    from jizhi.people import selectors as people
+
+    services.reprice_subjects(
+        subject_ids=[row.id for row in people.subjects_of_village(village)],
+        scheme=claims.HOUSEHOLD_SCHEME,
+        reason=_("名册导入后家庭人口变动"),
+        by=None,
+        at=at,
+    )
 
 
 def _content(file: Path) -> bytes:

@@ -56,7 +56,14 @@ class Entry(models.Model):
     note = models.CharField(max_length=20, blank=True)
     reason = models.TextField(blank=True)
     posted_at = models.DateTimeField()
-    posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="empty for the operator at the machine's console",
+    )
 
     class Meta:
         ordering = ["id"]

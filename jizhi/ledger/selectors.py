@@ -119,6 +119,12 @@ def facts_of_subjects(subject_ids: Collection[int], scheme: str) -> list[FactRow
     return _rows(models.Fact.objects.filter(subject_id__in=subject_ids, scheme=scheme))
 
 
+def subjects_with_facts(subject_ids: Collection[int], scheme: str) -> list[int]:
+    """Which of the subjects the ledger knows under a scheme."""
+    facts = models.Fact.objects.filter(subject_id__in=subject_ids, scheme=scheme)
+    return sorted(set(facts.values_list("subject_id", flat=True)))
+
+
 def facts_of_village(village: Area, scheme: str, *, until: dt.date | None = None) -> list[FactRow]:
     """Every fact of a village under a scheme, acts up to `until`, in ledger order."""
     facts = models.Fact.objects.filter(village=village, scheme=scheme)

@@ -191,11 +191,14 @@ def reverse_fact(*, fact_id: int, reason: str, by: User, at: dt.datetime) -> Non
 
 @transaction.atomic
 def reprice_subjects(
-    *, subject_ids: Collection[int], scheme: str, reason: str, by: User, at: dt.datetime
+    *, subject_ids: Collection[int], scheme: str, reason: str, by: User | None, at: dt.datetime
 ) -> int:
-    """Bring the ledger to what the rules say after a subject's size or dates changed. Returns the entries appended."""
+    """Bring the ledger to what the rules say after a subject's size or dates changed. Returns the entries appended.
+
+    Subjects without a fact are left alone; `by=None` is the operator at the machine's console.
+    """
     appended = 0
-    for subject in ledger_services.lock_subjects(subject_ids):
+    for subject in ledger_services.lock_subjects(ledger.subjects_with_facts(subject_ids, scheme)):
         versions = schemes.versions_in_village(subject.village, scheme)
         books = _Books([subject], scheme, versions)
         book = books.books[subject.key]

@@ -80,7 +80,7 @@ def post_facts(*, drafts: Sequence[FactDraft], by: User, at: dt.datetime) -> lis
 
 
 @transaction.atomic
-def post_entries(*, entries: Sequence[PricedEntry], by: User, at: dt.datetime) -> list[models.Entry]:
+def post_entries(*, entries: Sequence[PricedEntry], by: User | None, at: dt.datetime) -> list[models.Entry]:
     """Append entries in the order given. The caller holds the lock of their subjects."""
     return models.Entry.objects.bulk_create(
         [
