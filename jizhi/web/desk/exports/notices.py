@@ -36,7 +36,7 @@ def workbook(page: NoticePage) -> HttpResponse:
         title,
         [
             Column(gettext("户编号"), Kind.ID, 10), Column(gettext("户主"), Kind.TEXT, 12),
-            Column(gettext("加分"), Kind.POINTS, 10), Column(gettext("扣分"), Kind.POINTS, 10),
+            Column(gettext("加分合计"), Kind.POINTS, 10), Column(gettext("扣分合计"), Kind.POINTS, 10),
             Column(gettext("超限未计"), Kind.POINTS, 10), Column(gettext("本月得分"), Kind.POINTS, 12),
             Column(gettext("总分"), Kind.POINTS, 12),
         ],

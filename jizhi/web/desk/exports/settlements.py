@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.http import HttpResponse
@@ -39,12 +39,12 @@ def workbook(
     return files.workbook(_name(line), writing.write_table(title, columns, rows, notes))
 
 
-def recalculation(line: SettlementLine, paths: Iterable[Path]) -> HttpResponse:
-    """The engine's own tables in one archive."""
+def recalculation(line: SettlementLine, folder: Path) -> HttpResponse:
+    """The engine's own files in one archive."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in paths:
-            archive.write(path, path.name)
+        for path in sorted(folder.rglob("*")):
+            archive.write(path, path.relative_to(folder))
     return files.archive(_name(line), buffer.getvalue())
 
 

@@ -135,9 +135,10 @@ def settlement_export(request: HttpRequest, settlement_id: int) -> HttpResponse:
 
 @staff_page(action=Action.EXPORT)
 def recalculation(request: HttpRequest, settlement_id: int) -> HttpResponse:
-    """Subjects and facts as plain tables, so that anybody can settle again with the command line."""
+    """Scheme, subjects and facts as plain files, so that anybody can settle again with the command line."""
     line = selectors.settlement_line(request.user, settlement_id, on=localdate(request.at))
     village = areas.area_by_code(line.village_code)
-    with tempfile.TemporaryDirectory() as folder:
-        paths = selectors.export_files(village, line.scheme, Path(folder))
-        return exports.recalculation(line, paths)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        selectors.export_files(village, line.scheme, folder)
+        return exports.recalculation(line, folder)
