@@ -5,9 +5,11 @@ Scopes come in as paths (posts.selectors.scope_paths); households per area are c
 
 import datetime as dt
 import difflib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jizhi.areas import rules
@@ -132,6 +134,13 @@ def tree(paths: list[str] | None = None, on: dt.date | None = None) -> tuple[Are
         below.setdefault(area.parent_id if area.parent_id in known else None, []).append(area)
     codes = {area.pk: area.code for area in areas}
     return tuple(_node(area, below, codes) for area in below.get(None, []))
+
+
+def names_by_path(paths: Collection[str]) -> dict[str, str]:
+    """Names of areas in the reader's language, by path."""
+    english = (get_language() or "").startswith("en")
+    rows = Area.objects.filter(path__in=list(paths)).values_list("path", "name", "name_en")
+    return {str(path): (english and name_en) or name for path, name, name_en in rows}
 
 
 def _node(area: Area, below: dict[int | None, list[Area]], codes: dict[int, str]) -> AreaNode:

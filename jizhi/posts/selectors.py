@@ -8,19 +8,25 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from jizhi.accounts.models import User
 from jizhi.accounts.rules import UserKind
 from jizhi.areas.models import Area
 from jizhi.core.errors import DomainError
 from jizhi.posts.models import Post
-from jizhi.posts.rules import ALLOWED, Action, PostKind
+from jizhi.posts.rules import ALLOWED, NAMED_BY_COUNTY, Action, PostKind
 
 _HELD = "_held_posts"
 
 
 class NotAllowed(DomainError):
     """The user holds no post that allows the action in that area on that day."""
+
+
+class NoSuchStaff(DomainError):
+    """No such account or post, or none the user may look after."""
 
 
 @dataclass(frozen=True)
@@ -147,3 +153,106 @@ def holders(kind: PostKind, area: Area, on: dt.date) -> tuple[StaffPost, ...]:
     """Who holds a post of that kind in the area itself or anywhere above it: the panel of a village, say."""
     rows = Post.objects.held_on(on).filter(kind=kind.value, area__path__ancestor_of=area.path)
     return tuple(_staff_post(post) for post in rows.select_related("user", "area"))
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """An account of a member of staff with the posts of today and those to come."""
+
+    id: int
+    username: str
+    name: str
+    work_phone: str
+    is_active: bool
+    is_superuser: bool
+    posts: tuple[StaffPost, ...]
+
+
+def staff(
+    user: Any, *, on: dt.date, area: Area | None = None, kind: str = "", words: str = ""
+) -> QuerySet[User]:
+    """Staff who serve below the paths in which the user manages posts, and staff without any post; by name."""
+    paths = scope_paths(user, Action.MANAGE_POSTS, on)
+    served = Post.objects.filter(user=OuterRef("pk"), area__path__within=paths).exclude(to_date__lt=on)
+    idle = ~Exists(Post.objects.filter(user=OuterRef("pk")).exclude(to_date__lt=on))
+    if area is not None:
+        served = served.filter(area__path__descendant_of=area.path)
+    if kind:
+        served = served.filter(kind=kind)
+    everybody = User.objects.filter(kind=UserKind.STAFF.value, is_superuser=False)
+    rows = everybody.filter(Exists(served) if area or kind else Q(Exists(served)) | Q(idle))
+    if text := words.strip():
+        rows = rows.filter(
+            Q(username__icontains=text) | Q(display_name__icontains=text) | Q(work_phone__startswith=text)
+        )
+    return rows.order_by("display_name", "id")
+
+
+def staff_lines(rows: QuerySet[User], on: dt.date) -> list[StaffMember]:
+    """Accounts with their posts: two queries however many there are."""
+    members = list(rows)
+    held: dict[int, list[StaffPost]] = {member.pk: [] for member in members}
+    posts = Post.objects.filter(user__in=members).exclude(to_date__lt=on).select_related("user", "area")
+    for post in posts.order_by("area__path", "id"):
+        held[post.user_id].append(_staff_post(post))
+    return [
+        StaffMember(
+            member.pk,
+            member.username,
+            member.display_name,
+            member.work_phone,
+            member.is_active,
+            member.is_superuser,
+            tuple(held[member.pk]),
+        )
+        for member in members
+    ]
+
+
+def account_for(user: Any, user_id: int, *, on: dt.date) -> User:
+    """A staff account the user may look after. Raises NoSuchStaff."""
+    found = staff(user, on=on).filter(pk=user_id).first()
+    if found is None:
+        raise NoSuchStaff(_("没有这位工作人员，或不在您的管理范围内。"))
+    return found
+
+
+def can_manage_account(user: Any, account: User, on: dt.date) -> bool:
+    """Whether the user may set the account's password or close it.
+
+    Only when every post of the account is one the user could have given: whoever resets a password could sign in with
+    it, and must not get more than the own post allows.
+    """
+    if _may_do_all(user):
+        return True
+    if account.is_superuser or account.kind is not UserKind.STAFF or account.pk == user.pk:
+        return False
+    by_county = any(post.kind is PostKind.COUNTY and post.on(on) for post in held_posts(user))
+    paths = scope_paths(user, Action.MANAGE_POSTS, on)
+    present = [post for post in held_posts(account) if post.to_date is None or post.to_date >= on]
+    return bool(paths) and all(
+        any(_below(post.path, path) for path in paths) and (by_county or post.kind not in NAMED_BY_COUNTY)
+        for post in present
+    )
+
+
+def check_can_manage_account(user: Any, account: User, on: dt.date) -> None:
+    """Raise NotAllowed unless the user may look after the account."""
+    if not can_manage_account(user, account, on):
+        raise NotAllowed(_("这个账号的职务不归您任命，不能重设密码或停用。"))
+
+
+def all_posts_of(account: User) -> tuple[StaffPost, ...]:
+    """Every post the account ever held, the latest first."""
+    rows = Post.objects.filter(user=account).select_related("user", "area")
+    return tuple(_staff_post(post) for post in rows.order_by("-from_date", "-id"))
+
+
+def post_for(user: Any, post_id: int, *, on: dt.date) -> Post:
+    """A post the user may end. Raises NoSuchStaff."""
+    paths = scope_paths(user, Action.MANAGE_POSTS, on)
+    rows = Post.objects.filter(area__path__within=paths).select_related("user", "area")
+    found = rows.filter(pk=post_id).first()
+    if found is None:
+        raise NoSuchStaff(_("没有这项职务，或不在您的管理范围内。"))
+    return found

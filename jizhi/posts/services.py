@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from jizhi.accounts import services as accounts
 from jizhi.accounts.models import User
 from jizhi.accounts.rules import UserKind
 from jizhi.areas.models import Area
@@ -72,6 +73,35 @@ def assign_post(
         detail={"user": user.username, "kind": kind, "from_date": from_date, "to_date": to_date},
     )
     return post
+
+
+@transaction.atomic
+def take_on(
+    *,
+    username: str,
+    display_name: str,
+    password: str,
+    work_phone: str = "",
+    kind: PostKind,
+    area: Area,
+    from_date: dt.date,
+    to_date: dt.date | None = None,
+    by: User | None,
+    at: dt.datetime,
+) -> Post:
+    """A new account with its first post, together or not at all; the password is changed at the first sign-in."""
+    _check_may_name(by, PostKind(kind), area, clock.day_of(at))
+    user = accounts.create_user(
+        username=username,
+        display_name=display_name,
+        password=password,
+        work_phone=work_phone,
+        kind=UserKind.STAFF,
+        must_change_password=True,
+        by=by,
+        at=at,
+    )
+    return assign_post(user=user, kind=kind, area=area, from_date=from_date, to_date=to_date, by=by, at=at)
 
 
 @transaction.atomic

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from jizhi.web.register.views import cards, counter, goods, households, members, rosters, schemes, store
+from jizhi.web.register.views import (
+    areas,
+    audit,
+    cards,
+    counter,
+    goods,
+    households,
+    members,
+    rosters,
+    schemes,
+    staff,
+    store,
+)
 
 app_name = "register"
 
@@ -68,5 +80,26 @@ SCHEMES = [
     path("schemes/<int:version_id>/resolutions/new/", schemes.resolution_new, name="resolution_new"),
     path("schemes/resolutions/<int:resolution_id>/activation/", schemes.activation, name="activation"),
 ]
+AREAS = [
+    path("areas/", areas.areas, name="areas"),
+    path("areas/export/", areas.areas_export, name="areas_export"),
+    path("areas/<int:area_id>/", areas.area, name="area"),
+    path("areas/<int:area_id>/new/", areas.area_new, name="area_new"),
+    path("areas/<int:area_id>/closing/", areas.area_closing, name="area_closing"),
+]
+STAFF = [
+    path("staff/", staff.staff, name="posts"),
+    path("staff/export/", staff.staff_export, name="staff_export"),
+    path("staff/duties/", staff.duties, name="duties"),
+    path("staff/new/", staff.account_new, name="account_new"),
+    path("staff/<int:user_id>/", staff.account, name="account"),
+    path("staff/<int:user_id>/password/", staff.password, name="account_password"),
+    path("staff/<int:user_id>/closing/", staff.account_closing, name="account_closing"),
+    path("staff/posts/<int:post_id>/end/", staff.post_end, name="post_end"),
+]
+AUDIT = [
+    path("audit/", audit.audit, name="audit"),
+    path("audit/export/", audit.audit_export, name="audit_export"),
+]
 
-urlpatterns = [*STORE, *HOUSEHOLDS, *ROSTERS, *SCHEMES]
+urlpatterns = [*STORE, *HOUSEHOLDS, *ROSTERS, *SCHEMES, *AREAS, *STAFF, *AUDIT]
