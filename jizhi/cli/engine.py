@@ -54,7 +54,7 @@ def check(
     lang: Lang = Language.ZH,
 ) -> None:
     """Validates packs and schemes and runs the law guard; exit 1 when there are errors."""
-    problems = [problem for path in paths for problem in _problems(path)]
+    problems = [problem for path in paths for one in _documents(path) for problem in _problems(one)]
     for problem in problems:
         typer.echo(problem.say(lang))
     errors = sum(problem.level == "error" for problem in problems)
@@ -63,12 +63,20 @@ def check(
     raise typer.Exit(1 if errors else 0)
 
 
+def _documents(path: Path) -> list[Path]:
+    """The packs, folders of versions or files that a path stands for."""
+    if path.name == "pack.yaml":
+        return [path.parent]
+    if not path.is_dir() or (path / "pack.yaml").exists() or list(path.glob("*.y*ml")):
+        return [path]
+    inner = [one for folder in sorted(path.iterdir()) if folder.is_dir() for one in _documents(folder)]
+    return [one for one in inner if one.is_file() or any(one.glob("*.y*ml"))] or [path]
+
+
 def _problems(path: Path) -> list[Problem]:
     """What the loader and the guard have against a pack, a scheme or a folder of versions."""
     from jizhi.engine import cases, guard, loader
 
-    if path.name == "pack.yaml":
-        path = path.parent
     try:
         if (path / "pack.yaml").exists():
             pack = loader.load_pack(path)

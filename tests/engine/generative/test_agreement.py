@@ -16,7 +16,7 @@ from jizhi.engine.tables import Fact, Result, Subject
 from jizhi.engine.windows import Calendar
 from tests.engine.generative import drawing
 
-EXAMPLES = int(os.environ.get("JIZHI_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("JIZHI_EXAMPLES", "12"))
 SHRINK = [Phase.shrink] if "JIZHI_SHRINK" in os.environ else []  # worth minutes only when somebody waits for it
 QUICK = settings(
     max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.explicit, Phase.generate, *SHRINK],
@@ -75,7 +75,7 @@ def test_a_book_posted_in_any_order_with_reversals_equals_the_facts(
     assert {number: sum(parts) for number, parts in entries.items()} == {one.fact: one.awarded for one in expected}
 
 
-@settings(QUICK, max_examples=2 * EXAMPLES)
+@settings(QUICK, max_examples=EXAMPLES)
 @given(st.data(), drawing.versions(), drawing.subjects())
 def test_every_total_explains_itself(data: st.DataObject, versions: Versions, subjects: list[Subject]) -> None:
     facts = data.draw(drawing.facts([one.subject for one in subjects]))
