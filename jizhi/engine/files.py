@@ -24,6 +24,7 @@ FACT_COLUMNS = ("fact", "subject", "item", "date")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WHOLE = re.compile(r"([+-]?[0-9]+)(\.0+)?")  # spreadsheets and data frames write 3 as 3.0
 MIDNIGHT = re.compile(r"(?<=-[0-9]{2}) 00:00:00(\.0+)?$")  # a day kept as a timestamp
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 TRUTH = {"": False, "false": False, "0": False, "否": False, "no": False, "f": False, "n": False,
          "true": True, "1": True, "是": True, "yes": True, "t": True, "y": True}
@@ -122,6 +123,8 @@ def _row(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     row = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
     if len(cells) > len(names) and any(cells[len(names):]):
         row[""] = "more cells than columns"
+    elif any(CONTROL.search(cell) for cell in cells):
+        row[""] = "control character"
     return row
 
 
