@@ -22,8 +22,8 @@ class VerifySearch(SearchForm):
         required=False,
         choices=[
             ("", gettext_lazy("全部")),
-            ("merit", gettext_lazy("加分")),
-            ("fault", gettext_lazy("扣分")),
+            ("merit", gettext_lazy("加分项")),
+            ("fault", gettext_lazy("扣分项")),
         ],
     )
 

@@ -146,7 +146,8 @@ def test_claim_for_a_household(worker: Any, neighbour: Any, place: shiqiao.Villa
         "piling",
         ClaimState.FILED,
     )
-    assert worker.post(address, sent | {"act_date": "2030-01-01"}).status_code == 422
+    later = {"act_date": "2030-01-01", "request_key": str(uuid.uuid4())}
+    assert worker.post(address, sent | later).status_code == 422
     assert worker.get(reverse("field:claim_form", args=[household.pk, "honours"])).status_code == 404
 
 
