@@ -65,7 +65,7 @@ def acts_of_month(
                 quantity=_quantity(item, rng),
                 grade=_grade(item, rng),
                 words=WORDS.get(item.id, ""),
-                by_self="self" in item.claim and rng.random() < 0.2,
+                by_self="self" in item.claim and rng.random() < 0.12,
             )
         )
     return sorted(acts, key=lambda act: (act.act_date, act.subject.pk, act.item.id))

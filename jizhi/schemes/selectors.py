@@ -80,30 +80,39 @@ class VersionPage:
     villages_without: list[Area]
 
 
-@functools.lru_cache(maxsize=256)
-def _document(digest: str, source: str) -> documents.Scheme:
-    return loader.load_scheme(source)
+_DOCUMENTS: dict[str, documents.Scheme] = {}
 
 
 def document(version: models.SchemeVersion) -> documents.Scheme:
-    """The version's document, parsed once per process."""
-    return _document(version.digest, version.source)
+    """The version's document, parsed once per process; its text is fetched only where it is not known yet."""
+    if version.digest not in _DOCUMENTS:
+        _DOCUMENTS[version.digest] = loader.load_scheme(version.source)
+    return _DOCUMENTS[version.digest]
+
+
+@functools.lru_cache(maxsize=256)
+def _versions(adopted: tuple[tuple[dt.date, str], ...]) -> loader.Versions:
+    """The versions of one village, by day and digest; their documents are known by now."""
+    return loader.Versions.of(*((day, _DOCUMENTS[digest]) for day, digest in adopted))
 
 
 def _activations(village: Area, scheme: str) -> list[models.Activation]:
     return list(
         models.Activation.objects.filter(village=village, version__scheme=scheme)
         .select_related("version", "resolution")
+        .defer("version__source")
         .order_by("effective_from_date", "id")
     )
 
 
 def versions_in_village(village: Area, scheme: str) -> loader.Versions:
     """Every version that the village adopted, by the day from which it is in force there. Raises NotInForce."""
-    adopted = {row.effective_from_date: document(row.version) for row in _activations(village, scheme)}
+    adopted = {row.effective_from_date: row.version for row in _activations(village, scheme)}
     if not adopted:
         raise NotInForce(_("%(village)s还没有生效的积分细则。") % {"village": village.name})
-    return loader.Versions.of(*adopted.items())
+    for version in adopted.values():
+        document(version)
+    return _versions(tuple((day, version.digest) for day, version in adopted.items()))
 
 
 def sources_in_village(village: Area, scheme: str) -> list[tuple[dt.date, str]]:
