@@ -96,14 +96,17 @@ def sign_in_lines() -> list[str]:
     household = people.household_by_no(areas.area_by_code(village.code), "01001")
     card = household.cards.filter(blocked_at=None).first()
     code = card.code if card else "-"
+    staff = (
+        ("网格员 grid", f"{village.prefix}-grid01", ""),
+        ("记录员 recorder", f"{village.prefix}-recorder", "评议、公示 · panel and notice"),
+        ("村委会 committee", f"{village.prefix}-committee", "异议、定案 · objections and finalising"),
+        ("超市 store", f"{village.prefix}-store", ""),
+        ("乡镇 township", "town", ""),
+        ("县级 county", "county", ""),
+        ("审计 auditor", "auditor", ""),
+    )
     return [
-        f"公众 public      /v/{village.code}/",
+        f"公众 public   /v/{village.code}/",
         f"农户 household   /c/{code}/   PIN {PIN}",
-        f"网格员 grid      /sign-in/staff/   {village.prefix}-grid01   {PASSWORD}",
-        f"记录员 recorder  /sign-in/staff/   {village.prefix}-recorder   {PASSWORD}   （评议、公示 · panel, notice）",
-        f"村委会 committee /sign-in/staff/   {village.prefix}-committee   {PASSWORD}   （异议、定案 · objections, finalising）",
-        f"超市 store       /sign-in/staff/   {village.prefix}-store   {PASSWORD}",
-        f"乡镇 township    /sign-in/staff/   town   {PASSWORD}",
-        f"县级 county      /sign-in/staff/   county   {PASSWORD}",
-        f"审计 auditor     /sign-in/staff/   auditor   {PASSWORD}",
+        *(f"{who}   /sign-in/staff/   {name}   {PASSWORD}   {what}".rstrip() for who, name, what in staff),
     ]
