@@ -58,7 +58,7 @@ class Evidence(StrEnum):
 class Repeat(Model):
     """The price of a repetition inside the time is multiplied once by the factor."""
 
-    factor: Amount
+    factor: Annotated[Amount, Field(le=100)]
     within: ADuration
 
 

@@ -10,7 +10,8 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
-from jizhi.engine.document.points import Between, Each
+from jizhi.engine.document.item import Item
+from jizhi.engine.document.points import Bands, Between, Each
 from jizhi.engine.loader import Versions
 from jizhi.engine.reference.awards import acts_of
 from jizhi.engine.reference.outcomes import outcomes, shares
@@ -80,8 +81,12 @@ def unusable(versions: Versions, subject: Subject | None, fact: Fact) -> str:
     item = scheme.item(fact.item) if scheme else None
     if item is None:
         return ""
-    if item.needs == "quantity" and fact.quantity is None:
-        return "quantity: missing"
+    if item.needs == "quantity":
+        if fact.quantity is None:
+            return "quantity: missing"
+        each = max([band.each for band in item.points.bands] if isinstance(item.points, Bands) else [_each(item)])
+        if fact.quantity * each > 10**11:
+            return "quantity: worth too much"
     if item.needs == "grade" and (fact.grade or "") not in item.grades:
         return "grade: missing or unknown"
     if isinstance(item.points, Between):
@@ -91,3 +96,7 @@ def unusable(versions: Versions, subject: Subject | None, fact: Fact) -> str:
     if isinstance(item.points, Each) and item.points.per_member and subject.size is None:
         return "size: missing"
     return ""
+
+
+def _each(item: Item) -> Decimal:
+    return item.points.each if isinstance(item.points, Each) else Decimal(0)

@@ -3,7 +3,8 @@
 A row that cannot be used is refused with a reason; a usable row that does not count is `unmatched` and awarded 0.
 Where the rules are silent: an item that exists in another version but not in the one in force is unmatched, an item
 that exists in no version is refused; days before 1900 or after 2199, quantities above 1,000,000,000 or with more than
-six decimals are refused as slips of the pen; so is a price per member for a subject without a size.
+six decimals, and prices above 100,000,000,000 are refused as slips of the pen; so is a price per member for a subject
+without a size.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import datetime as dt
 from decimal import Decimal
 
 from jizhi.engine.document.item import Item
-from jizhi.engine.document.points import Between, Each
+from jizhi.engine.document.points import Bands, Between, Each
 from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.tables import Fact, Subject
 
 MOST = Decimal(10) ** 9
+MOST_POINTS = Decimal(10) ** 11
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 SIX_PLACES = Decimal(10) ** -6
 
@@ -50,8 +52,12 @@ def refusal(fact: Fact, subject: Subject | None, item: Item | None, known: bool)
 
 
 def _need_refusal(fact: Fact, subject: Subject, item: Item) -> str | None:
-    if item.needs == "quantity" and fact.quantity is None:
-        return "quantity: missing"
+    if isinstance(item.points, Each | Bands) and item.needs == "quantity":
+        if fact.quantity is None:
+            return "quantity: missing"
+        each = item.points.each if isinstance(item.points, Each) else max(band.each for band in item.points.bands)
+        if fact.quantity * each > MOST_POINTS:
+            return f"quantity: worth more than {MOST_POINTS} points: {fact.quantity}"
     if item.needs == "grade":
         if not fact.grade:
             return "grade: missing"

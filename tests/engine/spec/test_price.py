@@ -16,6 +16,7 @@ items:
       {to: 10000, each: 0.002}, {to: 20000, each: 0.001}]}}
   - {id: help, kind: merit, points: {between: [1, 10]}}
   - {id: tiny, kind: merit, points: {each: 0.05, per: piece}}
+  - {id: dear, kind: merit, points: {each: 1000, per: hour}}
   - {id: debit, kind: fault, points: {each: 0.05, per: piece}}
 """
 
@@ -108,6 +109,7 @@ def test_rows_that_lack_what_their_item_needs_are_refused(evaluator: str) -> Non
         zhao    | help   | 2022-01-01 |            |       | 10.5
         zhao    | hours  | 2022-01-01 | -1         |       |
         zhao    | hours  | 2022-01-01 | 1000000001 |       |
+        zhao    | dear   | 2022-01-01 | 1000000000 |       |
         zhao    | hours  | 2022-01-01 | 0.0000001  |       |
         zhao    | none   | 2022-01-01 |            |       |
         nobody  | fixed  | 2022-01-01 |            |       |
@@ -115,5 +117,5 @@ def test_rows_that_lack_what_their_item_needs_are_refused(evaluator: str) -> Non
         zhao    | fixed  | 1022-01-01 |            |       |
         zhao    | fixed  | 2022-01-01 |            |       |
     """, who="subject | size\nzhao | 3\nqian |")
-    assert [row.line for row in result.rejected] == list(range(1, 15))
-    assert [award.fact for award in result.awards] == [15]
+    assert [row.line for row in result.rejected] == list(range(1, 16))
+    assert [award.fact for award in result.awards] == [16]
