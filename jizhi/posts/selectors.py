@@ -45,7 +45,8 @@ class HeldPost:
 
 def held_posts(user: Any) -> tuple[HeldPost, ...]:
     """All posts of the user, one query per user object; posts.services drops the cache when it changes them."""
-    cached: tuple[HeldPost, ...] | None = vars(user).get(_HELD)
+    # Not vars(user): a request's user is a lazy stand-in, and its own attributes are not the user's.
+    cached: tuple[HeldPost, ...] | None = getattr(user, _HELD, None)
     if cached is None:
         rows = (
             Post.objects.filter(user=user)
@@ -59,7 +60,8 @@ def held_posts(user: Any) -> tuple[HeldPost, ...]:
 
 def forget_held_posts(user: Any) -> None:
     """Make the next check on this object read the posts again."""
-    vars(user).pop(_HELD, None)
+    if hasattr(user, _HELD):
+        delattr(user, _HELD)
 
 
 def _may_do_all(user: Any) -> bool:

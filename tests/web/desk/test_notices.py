@@ -163,7 +163,7 @@ def test_settling_by_hand_and_reading_it(as_: Any, world: World, ledger: list[An
     subject = world.households[0].subject_id
     why = client.get(reverse("desk:explanation", args=[number, subject])).content.decode()
     assert "参加义务劳动" in why
-    assert "105" in why
+    assert "第 1 名，5 分" in why
     assert client.get(reverse("desk:explanation", args=[number, 0])).status_code == 404
     assert client.get(reverse("desk:settlement_export", args=[number])).content.startswith(b"PK")
     data = client.get(reverse("desk:settlement_recalculation", args=[number])).content

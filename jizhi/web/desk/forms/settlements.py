@@ -62,7 +62,10 @@ class StandingSearch(SearchForm):
 
     def __init__(self, *args: Any, levels: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["level"].choices = [("", gettext("全部")), *levels]
+        if levels:
+            self.fields["level"].choices = [("", gettext("全部")), *levels]
+        else:
+            del self.fields["level"]
 
     def value(self, name: str) -> str:
         """What was chosen, or nothing."""

@@ -47,6 +47,9 @@ STEPS = {
 }
 
 
+MEASURES = {"", "yuan", "mu", "kg", "m²", "people"}
+
+
 @register.filter
 def tone(state: Any) -> str:
     """The badge's colour of a state."""
@@ -83,9 +86,15 @@ def amount(line: Any) -> str:
         words = line.item.grades.get(line.grade)
         return say(words) if words else line.grade
     if line.quantity is not None:
-        joint = " " if in_english() or line.item.unit_word else ""
-        return f"{plain(line.quantity)}{joint}{unit(line.item)}"
+        return _counted(line.quantity, unit(line.item))
     return ""
+
+
+def _counted(quantity: Decimal, word: str) -> str:
+    """A quantity with its unit; English counts more than one with an s, save for measures."""
+    if word.isascii() and quantity != 1:
+        word = {"person": "people"}.get(word, word if word in MEASURES or word.endswith("s") else f"{word}s")
+    return f"{plain(quantity)} {word}".strip()
 
 
 @register.filter

@@ -90,12 +90,15 @@ def settlement(request: HttpRequest, settlement_id: int) -> HttpResponse:
     levels = [(name, names.get(name, name), counts[name]) for name in order]
     search = forms.StandingSearch(request.GET, levels=[(key, text) for key, text, _count in levels if key])
     rows = selectors.standings(settlement_id, words=search.value("q"), level=search.value("level"))
+    page = listing.page_of(request, rows, selectors.standing_lines, size=STANDINGS)
     context = {
         "line": line,
         "levels": levels,
+        "has_levels": any(key for key, _text, _count in levels),
+        "has_base": any(one.base for one in page.object_list),
         "names": names,
         "search": search,
-        "page": listing.page_of(request, rows, selectors.standing_lines, size=STANDINGS),
+        "page": page,
         "may_export": scope.may(request, Action.EXPORT),
     }
     return page_or_partial(request, "desk/settlements/page.html", **context)
