@@ -32,7 +32,8 @@ def amount(line: Any) -> str:
         joint = " " if claiming.language() == "en" else ""
         return f"{_plain(line.quantity)}{joint}{claims.unit_words(line.item, claiming.language())}"
     if line.grade:
-        return dict(claims.grade_choices(line.item, claiming.language())).get(line.grade, line.grade)
+        words = dict(claims.grade_choices(line.item, claiming.language()))
+        return words.get(line.grade, str(line.grade))
     return ""
 
 
