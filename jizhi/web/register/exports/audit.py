@@ -22,11 +22,11 @@ def audit(lines: Sequence[EventLine], places: Mapping[str, str], at: dt.datetime
         Column(gettext("编号"), Kind.ID, 10), Column(gettext("时间"), Kind.DATETIME, 18),
         Column(gettext("经办账号"), Kind.TEXT, 18), Column(gettext("操作"), Kind.TEXT, 20),
         Column(gettext("对象"), Kind.TEXT, 26), Column(gettext("区域"), Kind.TEXT, 18),
-        Column(gettext("内容"), Kind.TEXT, 60),
+        Column(gettext("详情"), Kind.TEXT, 60),
     ]  # fmt: skip
     rows = [
         [
-            str(one.id), localtime(one.at), one.by, words.verb_words(one.verb), one.target,
+            str(one.id), localtime(one.at), words.actor(one.by), words.verb_words(one.verb), words.target_words(one),
             words.place(one.area_path, dict(places)) if one.area_path else "", words.detail_words(one.detail),
         ]
         for one in lines

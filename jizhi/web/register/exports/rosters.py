@@ -28,7 +28,7 @@ PART_TITLES = {
 def report(line: RosterLine, found: ImportReport) -> HttpResponse:
     """Three sheets: problems, what was understood, households."""
     tables = [
-        _cells("refused", gettext("问题"), found.refused, "reason"),
+        _cells("refused", gettext("有何问题"), found.refused, "reason"),
         _cells("understood", gettext("理解为"), found.understood, "text"),
         _households(found),
     ]

@@ -8,6 +8,8 @@ from django import template
 from django.utils.translation import gettext
 
 from jizhi.core.text import N_
+from jizhi.core.trail import EventLine
+from jizhi.people.rules import clean_card_code
 from jizhi.web.register.exports import rosters as exports
 from jizhi.web.templatetags.jizhi import in_english, points
 
@@ -32,7 +34,7 @@ VERBS = {
     "pack.load": N_("载入县级方案包"), "panel.create": N_("成立评议小组"), "person.reveal": N_("查看完整证件号码"),
     "post.assign": N_("任命职务"), "post.end": N_("结束职务"), "resolution.record": N_("登记村民决议"),
     "roster.import": N_("导入农户花名册"), "settlement.settle": N_("办理积分结算"),
-    "store.announce": N_("公布超市加开"), "store.redeem": N_("兑换物品"), "store.undo": N_("撤销物品兑换"),
+    "store.announce": N_("公布超市加开"), "store.redeem": N_("办理兑换"), "store.undo": N_("撤销物品兑换"),
     "user.create": N_("设立账号"), "user.change_secret": N_("修改自己的密码"), "user.reset_secret": N_("重设他人密码"),
     "user.close": N_("停用账号"), "version.load": N_("载入细则版本"), "version.activate": N_("启用细则版本"),
 }  # fmt: skip
@@ -43,8 +45,20 @@ DETAILS = {
     "household": N_("户编号"), "user": N_("账号"), "kind": N_("类别"), "number": N_("单号"), "points": N_("积分"),
     "price": N_("兑换所需积分"), "read": N_("读到"), "created": N_("新增"), "updated": N_("更新"),
     "unchanged": N_("未变"), "refused": N_("不能导入"), "new_grids": N_("新设的网格"), "level": N_("层级"),
-    "name_en": N_("英文名称"), "superuser": N_("系统管理员"),
+    "name_en": N_("英文名称"), "superuser": N_("系统管理员"), "item": N_("条目"), "channel": N_("来源"),
+    "fact": N_("积分编号"), "state": N_("状态"), "answer": N_("答复"), "digest": N_("校验码"), "period": N_("期间"),
+    "entries": N_("笔数"), "note": N_("备注"), "how": N_("方式"), "quantity": N_("数量"),
 }  # fmt: skip
+TARGETS = {
+    "claims.claim": N_("积分申报"), "claims.claimimport": N_("积分申报表格"), "ledger.fact": N_("积分"),
+    "notices.notice": N_("公示"), "notices.objection": N_("异议"), "people.household": N_("农户"),
+    "people.householdcard": N_("积分卡"), "people.membership": N_("家庭成员"), "people.person": N_("居民"),
+    "posts.post": N_("职务"), "reviews.meeting": N_("评议会"), "reviews.panel": N_("评议小组"),
+    "schemes.activation": N_("细则启用"), "schemes.pack": N_("县级方案"), "schemes.resolution": N_("村民决议"),
+    "schemes.schemeversion": N_("细则版本"), "settlement.settlement": N_("结算"), "store.goods": N_("物品"),
+    "store.openingday": N_("开放日"), "store.redemption": N_("兑换"),
+}  # fmt: skip
+LONG = 40
 
 
 @register.filter
@@ -69,7 +83,23 @@ def _value(key: str, value: Any) -> str:
         return detail_words(value)
     if isinstance(value, list):
         return " → ".join("—" if one in (None, "") else str(one) for one in value)
-    return "—" if value in (None, "") else str(value)
+    text = "—" if value in (None, "") else str(value)
+    return f"{text[:12]}…" if key == "digest" and len(text) > LONG else text
+
+
+@register.filter
+def target_words(event: EventLine) -> str:
+    """What an event is about: the record's own words, or its kind and number."""
+    if " object (" not in event.target:
+        return event.target
+    kind = TARGETS.get(event.target_type)
+    return f"{gettext(kind)} {event.target_id}" if kind else event.target
+
+
+@register.filter
+def actor(by: str) -> str:
+    """Who did it. A household's account is its card's code, which is a key: only its end is shown."""
+    return f"{gettext('积分卡')} ····{by[-4:]}" if by and clean_card_code(by) == by else by
 
 
 @register.filter
@@ -87,10 +117,10 @@ def said(cell: Any, field: str) -> str:
 @register.filter
 def titled(line: Any) -> str:
     """The title of a scheme's version in the reader's language."""
-    return line.title_en if in_english() and line.title_en else line.title
+    return str(line.title_en if in_english() and line.title_en else line.title)
 
 
 @register.filter
 def leveled(node: Any) -> str:
     """The level of an area in the reader's language."""
-    return node.level_title_en if in_english() and node.level_title_en else node.level_title
+    return str(node.level_title_en if in_english() and node.level_title_en else node.level_title)

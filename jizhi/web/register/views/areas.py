@@ -144,7 +144,7 @@ def area_closing(request: HttpRequest, area_id: int) -> HttpResponse:
         request,
         title=gettext("撤销%(area)s？") % {"area": words.named(found)},
         text=gettext("撤销后不再登记农户和职务，以往的记录保留。"),
-        button=gettext("撤销"),
+        button=gettext("撤销区划"),
         back=back,
         danger=True,
         form=form,

@@ -114,7 +114,7 @@ def card_block(request: HttpRequest, household_id: int) -> HttpResponse:
         request, household_id, ReasonForm(request.POST or None), block,
         title=gettext("停用这张卡？"),
         text=gettext("停用后不能登录，也不能凭卡兑换；需要时再发新卡。"),
-        button=gettext("停用"),
+        button=gettext("停用积分卡"),
     )  # fmt: skip
 
 

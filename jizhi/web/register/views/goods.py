@@ -24,18 +24,18 @@ def _list(request: HttpRequest) -> tuple[forms.GoodsSearch, Any, list[selectors.
     search = forms.GoodsSearch(request.GET, villages=villages)
     village = scope.village(request, Action.KEEP_STORE, search.value("village") if len(villages) > 1 else "")
     words, shown = search.value("q").lower(), search.value("shown")
-    tests = {
-        "on": lambda line: line.on_sale,
-        "off": lambda line: not line.on_sale,
-        "low": lambda line: line.on_sale and line.stock <= exports.LOW,
-    }
-    wanted = tests.get(shown, lambda line: True)
     lines = [
         line
         for line in selectors.goods_of(village)
-        if wanted(line) and (words in line.name.lower() or words in line.name_en.lower())
+        if _shown(line, shown) and (words in line.name.lower() or words in line.name_en.lower())
     ]
     return search, village, lines
+
+
+def _shown(line: selectors.GoodsLine, shown: str) -> bool:
+    if shown == "low":
+        return line.on_sale and line.stock <= exports.LOW
+    return shown not in ("on", "off") or line.on_sale == (shown == "on")
 
 
 @staff_page(action=Action.KEEP_STORE)

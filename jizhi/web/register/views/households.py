@@ -153,8 +153,12 @@ def household_edit(request: HttpRequest, household_id: int) -> HttpResponse:
     """Change head, grid, address, phone or size; a new size re-prices what depends on it."""
     row = lookups.household(request, household_id)
     detail = selectors.household_page(request.user, household_id, localdate(request.at))
-    initial = {"head_name": row.head_name, "grid": row.area.code, "address": row.address}
-    initial["declared_size"] = row.declared_size
+    initial = {
+        "head_name": row.head_name,
+        "grid": row.area.code,
+        "address": row.address,
+        "declared_size": row.declared_size,
+    }
     form = forms.EditForm(
         request.POST or None, grids=_grids(row.village), phone_shown=detail.line.phone, initial=initial
     )

@@ -204,7 +204,7 @@ def activation(request: HttpRequest, resolution_id: int) -> HttpResponse:
         request,
         title=gettext("在%(village)s启用？") % {"village": words.named(row.village)},
         text=gettext("从生效日期起，申报和计分都按这个版本；以前的记录按当时的版本不变。"),
-        button=gettext("启用"),
+        button=gettext("启用细则"),
         back=_adoption(row.version_id),
         form=form,
     )
