@@ -24,7 +24,7 @@ def notice(page: NoticePage, *, answer_days: int, link: str = "", paper: str = "
         code=f"GS-{line.id}",
         link=link,
         digest=line.digest,
-        issuer=_committee(page.village),
+        issuer=committee(page.village),
         title=page.scheme_title_en if tags.in_english() else page.scheme_title,
         period=tags.month(page.period),
         window_from=localdate(line.posted_at),
@@ -62,7 +62,7 @@ def _row(row: NoticeRow, disputed: frozenset[int]) -> forms.NoticeRow:
     )
 
 
-def _committee(village: Any) -> str:
+def committee(village: Any) -> str:
     """A village has a villagers' committee, a community a residents' committee."""
     words = {"village": tags.named(village)}
     if village.name.endswith("社区"):

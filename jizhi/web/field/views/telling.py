@@ -18,7 +18,7 @@ from jizhi.posts.rules import Action
 from jizhi.prints import forms as printed
 from jizhi.prints import pdf
 from jizhi.schemes import selectors as schemes
-from jizhi.web import claiming
+from jizhi.web import claiming, printouts
 from jizhi.web.field.forms import TellingForm
 from jizhi.web.field.views.claims import page_of
 from jizhi.web.pages import done, guarded, page_or_partial, staff_page
@@ -69,7 +69,7 @@ def _slip(user: Any, page: selectors.ClaimPage, household: Any, today: dt.date) 
     return printed.FaultSlip(
         lang=claiming.language(),
         code=f"GZ-{line.id}",
-        issuer=gettext("%(village)s村（居）民委员会") % {"village": tags.named(household.village)},
+        issuer=printouts.committee(household.village),
         number=f"GZ-{line.id}",
         household_no=household.no,
         head=household.head_name,
