@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
@@ -111,7 +111,7 @@ def lines(objections: QuerySet[models.Objection]) -> list[ObjectionLine]:
 def objections(
     user: User, *, on: dt.date, state: str = "", village_code: str = "", words: str = ""
 ) -> QuerySet[models.Objection]:
-    """Objections by filter, the most urgent first."""
+    """Objections by filter: waiting ones first, the most urgent on top, then the last answered."""
     rows = visible_objections(user, on)
     if state:
         rows = rows.filter(state=state)
@@ -123,7 +123,7 @@ def objections(
             | Q(subject__label__icontains=words)
             | Q(fact__subject__label__icontains=words)
         )
-    return rows.order_by("answered_at", "due_date", "id")
+    return rows.order_by(F("answered_at").desc(nulls_first=True), "due_date", "id")
 
 
 def objection_line(user: User, objection_id: int, *, on: dt.date) -> ObjectionLine:

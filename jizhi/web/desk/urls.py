@@ -38,6 +38,7 @@ CLAIMS = [
 ]
 MEETINGS = [
     path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/export/", meetings.meetings_export, name="meetings_export"),
     path("meetings/new/", meetings.meeting_new, name="meeting_new"),
     path("meetings/<int:meeting_id>/", meeting_room.meeting, name="meeting"),
     path("meetings/<int:meeting_id>/minutes/", meetings.minutes, name="meeting_minutes"),
@@ -55,6 +56,7 @@ LEDGER = [
 ]
 NOTICES = [
     path("notices/", notices.notices, name="notices"),
+    path("notices/export/", notices.notices_export, name="notices_export"),
     path("notices/new/<str:code>/<str:period>/", notices.notice_new, name="notice_new"),
     path("notices/new/<str:code>/<str:period>/posting/", notices.notice_posting, name="notice_posting"),
     path("notices/<int:notice_id>/", notices.notice, name="notice"),
@@ -65,11 +67,13 @@ NOTICES = [
 ]
 OBJECTIONS = [
     path("objections/", objections.objections, name="objections"),
+    path("objections/export/", objections.objections_export, name="objections_export"),
     path("objections/<int:objection_id>/", objections.objection, name="objection"),
     path("objections/<int:objection_id>/reply/", objections.reply, name="objection_reply"),
 ]
 SETTLEMENTS = [
     path("settlements/", settlements.settlements, name="settlements"),
+    path("settlements/export/", settlements.settlements_export, name="settlements_export"),
     path("settlements/new/", settlements.settlement_new, name="settlement_new"),
     path("settlements/<int:settlement_id>/", settlements.settlement, name="settlement"),
     path("settlements/<int:settlement_id>/export/", settlements.settlement_export, name="settlement_export"),

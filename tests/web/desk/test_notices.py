@@ -194,3 +194,11 @@ def test_start_page_in_few_queries(as_: Any, world: World, django_assert_max_num
     client = as_("township")
     with django_assert_max_num_queries(24):
         client.get(reverse("desk:todo"))
+
+
+@pytest.mark.parametrize("noun", ["claims", "meetings", "ledger", "notices", "objections", "settlements"])
+def test_every_list_can_be_taken_home(as_: Any, world: World, notice: Any, noun: str) -> None:
+    answer = as_("committee").get(reverse(f"desk:{noun}_export"))
+    assert openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0].max_row >= 3
+    assert reverse(f"desk:{noun}_export") in as_("committee").get(reverse(f"desk:{noun}")).content.decode()
+    assert as_("panel1").get(reverse(f"desk:{noun}_export")).status_code == 403

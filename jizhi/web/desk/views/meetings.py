@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -10,6 +12,7 @@ from jizhi.claims import selectors as claims
 from jizhi.posts.rules import Action
 from jizhi.reviews import selectors, services
 from jizhi.web.desk import listing, scope
+from jizhi.web.desk.exports import lists
 from jizhi.web.desk.exports import meetings as exports
 from jizhi.web.desk.forms import meetings as forms
 from jizhi.web.pages import done, guarded, page_or_partial, staff_page
@@ -19,8 +22,20 @@ from jizhi.web.templatetags import jizhi as words
 @staff_page(action=Action.VIEW_LEDGER)
 def meetings(request: HttpRequest) -> HttpResponse:
     """All meetings, newest first."""
-    villages = scope.villages(request)
-    search = forms.MeetingSearch(request.GET, villages=villages)
+    search, rows = _found(request)
+    context = {
+        "search": search,
+        "page": listing.page_of(request, rows, selectors.meeting_lines),
+        "may_export": scope.may(request, Action.EXPORT),
+        "may_hold": scope.may(request, Action.HOLD_MEETING),
+        "waiting": claims.work(request.user, localdate(request.at)).to_decide,
+        "several_villages": "village" in search.fields,
+    }
+    return page_or_partial(request, "desk/meetings/list.html", **context)
+
+
+def _found(request: HttpRequest) -> tuple[forms.MeetingSearch, Any]:
+    search = forms.MeetingSearch(request.GET, villages=scope.villages(request))
     rows = selectors.meetings(
         request.user,
         on=localdate(request.at),
@@ -28,14 +43,13 @@ def meetings(request: HttpRequest) -> HttpResponse:
         state=search.value("state"),
         words=search.value("q"),
     )
-    context = {
-        "search": search,
-        "page": listing.page_of(request, rows, selectors.meeting_lines),
-        "may_hold": scope.may(request, Action.HOLD_MEETING),
-        "waiting": claims.work(request.user, localdate(request.at)).to_decide,
-        "several_villages": len(villages) > 1,
-    }
-    return page_or_partial(request, "desk/meetings/list.html", **context)
+    return search, rows
+
+
+@staff_page(action=Action.EXPORT)
+def meetings_export(request: HttpRequest) -> HttpResponse:
+    """The same list as a workbook."""
+    return lists.meetings(selectors.meeting_lines(_found(request)[1]), request.at)
 
 
 @staff_page(action=Action.HOLD_MEETING)

@@ -16,6 +16,7 @@ from jizhi.notices.rules import NoticeState, window_end, window_is_over
 from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
 from jizhi.web.desk import listing, scope
+from jizhi.web.desk.exports import lists
 from jizhi.web.desk.exports import notices as exports
 from jizhi.web.desk.forms.notices import NoticeSearch, RowSearch
 from jizhi.web.desk.templatetags import desk as said
@@ -29,8 +30,21 @@ HOUSEHOLDS = 60
 def notices(request: HttpRequest) -> HttpResponse:
     """What is due to be posted, and all notices by month."""
     today = localdate(request.at)
-    villages = scope.villages(request)
-    search = NoticeSearch(request.GET, today=today, villages=villages)
+    search, rows = _found(request)
+    context = {
+        "may_export": scope.may(request, Action.EXPORT),
+        "search": search,
+        "page": listing.page_of(request, rows, selectors.notice_lines),
+        "due": selectors.to_post(request.user, HOUSEHOLD_SCHEME, on=today),
+        "today": today,
+        "several_villages": "village" in search.fields,
+    }
+    return page_or_partial(request, "desk/notices/list.html", **context)
+
+
+def _found(request: HttpRequest) -> tuple[NoticeSearch, Any]:
+    today = localdate(request.at)
+    search = NoticeSearch(request.GET, today=today, villages=scope.villages(request))
     rows = selectors.staff_notices(
         request.user,
         on=today,
@@ -38,14 +52,13 @@ def notices(request: HttpRequest) -> HttpResponse:
         state=search.value("state"),
         month=search.value("month"),
     )
-    context = {
-        "search": search,
-        "page": listing.page_of(request, rows, selectors.notice_lines),
-        "due": selectors.to_post(request.user, HOUSEHOLD_SCHEME, on=today),
-        "today": today,
-        "several_villages": len(villages) > 1,
-    }
-    return page_or_partial(request, "desk/notices/list.html", **context)
+    return search, rows
+
+
+@staff_page(action=Action.EXPORT)
+def notices_export(request: HttpRequest) -> HttpResponse:
+    """The same list as a workbook."""
+    return lists.notices(selectors.notice_lines(_found(request)[1]), request.at)
 
 
 @staff_page(action=Action.POST_NOTICE)

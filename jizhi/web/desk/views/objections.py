@@ -15,6 +15,7 @@ from jizhi.notices.rules import ObjectionChannel, ObjectionState
 from jizhi.people import selectors as people
 from jizhi.posts.rules import Action
 from jizhi.web.desk import listing, scope
+from jizhi.web.desk.exports import lists
 from jizhi.web.desk.exports import notices as exports
 from jizhi.web.desk.forms import notices as forms
 from jizhi.web.pages import done, guarded, page_or_partial, staff_page
@@ -31,9 +32,18 @@ def objections(request: HttpRequest) -> HttpResponse:
         "search": search,
         "page": listing.page_of(request, rows, selectors.lines),
         "today": today,
+        "may_export": scope.may(request, Action.EXPORT),
         "several_villages": "village" in search.fields,
     }
     return page_or_partial(request, "desk/objections/list.html", **context)
+
+
+@staff_page(action=Action.EXPORT)
+def objections_export(request: HttpRequest) -> HttpResponse:
+    """The same list as a workbook."""
+    search = forms.ObjectionSearch(request.GET, villages=scope.villages(request))
+    rows = selectors.objections(request.user, on=localdate(request.at), **search.filters)
+    return lists.objections(selectors.lines(rows), request.at)
 
 
 @staff_page(action=Action.VIEW_DESK)

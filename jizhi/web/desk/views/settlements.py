@@ -19,6 +19,7 @@ from jizhi.schemes import selectors as schemes
 from jizhi.settlement import selectors, services
 from jizhi.settlement.rules import parse_period
 from jizhi.web.desk import listing, scope
+from jizhi.web.desk.exports import lists
 from jizhi.web.desk.exports import settlements as exports
 from jizhi.web.desk.forms import settlements as forms
 from jizhi.web.pages import done, guarded, page_or_partial, staff_page
@@ -30,6 +31,18 @@ STANDINGS = 50
 @staff_page(action=Action.VIEW_LEDGER)
 def settlements(request: HttpRequest) -> HttpResponse:
     """All settlements, the last revision of each."""
+    search, rows = _found(request)
+    context = {
+        "may_export": scope.may(request, Action.EXPORT),
+        "search": search,
+        "page": listing.page_of(request, rows, selectors.settlement_lines),
+        "may_settle": scope.may(request, Action.SETTLE),
+        "several_villages": "village" in search.fields,
+    }
+    return page_or_partial(request, "desk/settlements/list.html", **context)
+
+
+def _found(request: HttpRequest) -> tuple[forms.SettlementSearch, Any]:
     villages = scope.villages(request, Action.VIEW_LEDGER)
     search = forms.SettlementSearch(request.GET, villages=villages)
     rows = selectors.settlement_rows(
@@ -39,13 +52,13 @@ def settlements(request: HttpRequest) -> HttpResponse:
         kind=search.value("kind"),
         latest=True,
     )
-    context = {
-        "search": search,
-        "page": listing.page_of(request, rows, selectors.settlement_lines),
-        "may_settle": scope.may(request, Action.SETTLE),
-        "several_villages": len(villages) > 1,
-    }
-    return page_or_partial(request, "desk/settlements/list.html", **context)
+    return search, rows
+
+
+@staff_page(action=Action.EXPORT)
+def settlements_export(request: HttpRequest) -> HttpResponse:
+    """The same list as a workbook."""
+    return lists.settlements(selectors.settlement_lines(_found(request)[1]), request.at)
 
 
 @staff_page(action=Action.SETTLE)
