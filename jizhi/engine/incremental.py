@@ -59,8 +59,10 @@ class Book:
         self._vetoes: dict[int, Span] = {}
         self._awards: dict[int, Award] = {}
         self._slots: dict[tuple[int, str], list[tuple[limit.Slot, limit.Cap]]] = {}
+        touched: set[int] = set()
         for fact in sorted(facts, key=lambda one: one.fact):
-            self.post(fact)
+            touched |= self._file(fact)
+        self._settle(touched)
 
     @property
     def awards(self) -> list[Award]:
@@ -95,14 +97,7 @@ class Book:
 
     def post(self, fact: Fact) -> list[Change]:
         """Prices one fact and everything it moves; RefusedFact when it cannot be used."""
-        refused = self.refusal(fact)
-        if refused:
-            raise RefusedFact(refused)
-        line = self._lines[fact.fact] = self._matched(fact)
-        touched = {fact.fact}
-        if line.item is not None:
-            touched |= self._enter(line, line.item)
-        return self._settle(touched)
+        return self._settle(self._file(fact))
 
     def reverse(self, fact_id: int) -> list[Change]:
         """Takes one fact back and re-prices what it had moved; KeyError when it was never posted."""
@@ -112,6 +107,14 @@ class Book:
             touched |= self._leave(line, line.item)
         self._lines[fact_id] = _Line(line.fact, note="reversed")
         return self._settle(touched)
+
+    def _file(self, fact: Fact) -> set[int]:
+        """Takes a fact in without settling yet; the facts that it moves."""
+        refused = self.refusal(fact)
+        if refused:
+            raise RefusedFact(refused)
+        line = self._lines[fact.fact] = self._matched(fact)
+        return {fact.fact} | (self._enter(line, line.item) if line.item is not None else set())
 
     def _matched(self, fact: Fact) -> _Line:
         scheme = self._versions.on(fact.date)
