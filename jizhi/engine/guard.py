@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from jizhi.engine.document import resolution
 from jizhi.engine.document.item import Channel, Item, Kind
 from jizhi.engine.document.outcome import Outcome
 from jizhi.engine.document.problem import Problem
 from jizhi.engine.document.scheme import Scheme
+from jizhi.engine.document.section import Section
 from jizhi.engine.document.text import Text
 
 
@@ -107,7 +109,21 @@ def check(
         Problem(rule.code, rule.level, rule.why, file, (lines or {}).get(where, 0), where, word, article=rule.article)
         for rule, where, word in found
     ]
+    problems += [
+        Problem(one.code, "warning", Text(zh=one.zh, en=one.en), file, (lines or {}).get(_owner(scheme, one.path), 0),
+                _owner(scheme, one.path), one.found, one.expected)
+        for one in resolution.idle_limits(scheme)
+    ]
     return sorted(problems, key=lambda problem: (problem.level, problem.item, problem.code))
+
+
+def _owner(scheme: Scheme, path: resolution.Path) -> str:
+    """The id of the item or section that a path lies in."""
+    part, place = path[0], path[1]
+    if part in ("items", "sections") and isinstance(place, int):
+        owners: Sequence[Item | Section] = scheme.items if part == "items" else scheme.sections
+        return owners[place].id
+    return scheme.id
 
 
 def _words(*texts: Text | None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jizhi.engine import loader
+from jizhi.engine import guard, loader
 from jizhi.engine.document.problem import DocumentError, Problem
 
 WHOLE = """scheme: household
@@ -106,30 +106,34 @@ def test_what_cannot_be_meant_is_refused(text: str, tmp_path: Path) -> None:
 ITEM = "scheme: x\nsections: [{id: s%s}]\nitems:\n  - {id: a, section: s, kind: merit, points: %s, limits: [%s]}\n"
 
 
-@pytest.mark.parametrize(("section", "points", "limits"), [
-    ("", "5", "{points: 20, per: month}, {points: 240, per: year}"),
-    ("", "5", "{points: 20, per: month}, {points: 500, per: year}"),
-    ("", "5", "{times: 1, per: year}, {points: 5, per: year}"),
-    ("", "{ladder: [1, 2]}", "{times: 3, per: month}, {points: 6, per: month}"),
-    ("", "{each: 1, per: hour}", "{points: 2, per: day}, {points: 100, per: month}"),
-    (", limits: [{points: 60, per: year}]", "5", "{points: 20, per: year}"),
-    (", limits: [{kind: fault, points: 60, per: year}]", "5", ""),
+@pytest.mark.parametrize("limits", [
+    "{points: 20, per: month}, {points: 240, per: year}", "{points: 500, per: year}, {points: 20, per: month}",
+    "{points: 2, per: day}, {points: 100, per: month}", "{times: 1, per: quarter}, {times: 4, per: year}",
+    "{points: 30, per: month}, {points: 20, per: year}", "{points: 41, per: week}, {points: 20, per: month}",
 ])
-def test_a_limit_that_can_never_bind_is_an_error(section: str, points: str, limits: str) -> None:
-    assert [one.code for one in problems(ITEM % (section, points, limits))] == ["idle-limit"]
+def test_a_limit_that_can_never_bind_is_an_error(limits: str) -> None:
+    assert [one.code for one in problems(ITEM % ("", "5", limits))] == ["idle-limit"]
 
 
-@pytest.mark.parametrize(("section", "points", "limits"), [
-    ("", "5", "{points: 20, per: month}, {points: 239, per: year}"),
-    ("", "{each: 1, per: hour}", "{times: 1, per: year}, {points: 10, per: year}"),
-    ("", "5", "{times: 3, per: month}, {points: 14, per: month}"),
-    ("", "5", "{points: 2, per: week}, {points: 11, per: month}"),
-    ("", "5", "{points: 20, per: year, per_member: true}, {points: 20, per: year}"),
-    (", limits: [{points: 19, per: year}]", "5", "{points: 20, per: year}"),
-    (", limits: [{points: 60, per: year}]", "5", ""),
+@pytest.mark.parametrize(("section", "points", "limits", "warned"), [
+    ("", "5", "{points: 20, per: month}, {points: 239, per: year}", []),
+    ("", "{each: 1, per: hour}", "{times: 1, per: year}, {points: 10, per: year}", []),
+    ("", "5", "{times: 3, per: month}, {points: 14, per: month}", []),
+    ("", "5", "{points: 2, per: week}, {points: 11, per: month}", []),
+    ("", "5", "{points: 40, per: week}, {points: 20, per: month}", []),
+    ("", "5", "{points: 20, per: year, per_member: true}, {points: 20, per: year}", []),
+    (", limits: [{points: 19, per: year}]", "5", "{points: 20, per: year}", []),
+    (", limits: [{points: 60, per: year}]", "5", "", []),
+    ("", "5", "{times: 1, per: year}, {points: 5, per: year}", ["a"]),
+    ("", "{ladder: [1, 2]}", "{times: 3, per: month}, {points: 6, per: month}", ["a"]),
+    (", limits: [{points: 60, per: year}]", "5", "{points: 20, per: year}", ["s"]),
+    (", limits: [{kind: fault, points: 60, per: year}]", "5", "", ["s"]),
 ])
-def test_a_limit_that_may_bind_is_fine(section: str, points: str, limits: str) -> None:
-    assert loader.load_scheme(ITEM % (section, points, limits)).items
+def test_a_limit_that_only_items_make_idle_is_a_warning(
+    section: str, points: str, limits: str, warned: list[str]
+) -> None:
+    scheme = loader.load_scheme(ITEM % (section, points, limits))
+    assert [one.item for one in guard.check(scheme) if one.code == "idle-limit"] == warned
 
 
 def test_versions_apply_from_the_day_in_their_name(tmp_path: Path) -> None:

@@ -3,9 +3,9 @@
 Gives findings with the path inside the document; the loader turns them into problems with file and line. The law is
 not looked at here, see `guard.py`.
 
-What "can never bind" means: the limits that are applied before it (narrower windows of the item; the items' own
-limits before the section's and the scheme's) already guarantee that its cap is not exceeded. A narrow limit above a
-wider one still cuts something, so it is not an error.
+What "can never bind" means: beside the other limits of the same list, in the same measure. `20 a month` makes `240 a
+year` idle, and `20 a year` makes `30 a month` idle. What only follows from prices, or from items' limits against their
+section's, is a warning of the guard: it changes with the next item.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from decimal import Decimal
 from jizhi.engine.document.base import NARROW_TO_WIDE, Window
 from jizhi.engine.document.item import Item, Kind
 from jizhi.engine.document.limit import Limit
-from jizhi.engine.document.points import Between, Each, Fixed, Grades, Ladder
+from jizhi.engine.document.points import Between, Fixed, Grades, Ladder
 from jizhi.engine.document.scheme import Scheme
 
 Path = tuple[str | int, ...]
@@ -127,68 +127,105 @@ def _all_limits(scheme: Scheme) -> Iterator[tuple[Path, tuple[Limit, ...], list[
 
 
 def _limits(scheme: Scheme) -> Iterator[Finding]:
+    """Limits that their own list makes idle, and limits on items without points."""
+    for path, limits, items in _all_limits(scheme):
+        pointless = path[0] == "items" and items[0].kind not in (Kind.MERIT, Kind.FAULT)
+        for place, limit in enumerate(limits):
+            bound = 0 if pointless else _bound_in_list(scheme, path, limits, place)
+            if bound is not None:
+                yield _idle((*path, place), limit, bound)
+
+
+def idle_limits(scheme: Scheme) -> Iterator[Finding]:
+    """Limits that other limits or the price of an act make idle: worth a warning, not an error."""
     for path, limits, items in _all_limits(scheme):
         for place, limit in enumerate(limits):
-            bound = _bound_before(path, limits, place, items)
-            if bound is None or bound > limit.cap:
+            if _bound_in_list(scheme, path, limits, place) is not None:
                 continue
-            cap = f"{limit.times} times" if limit.counts_times else f"{Decimal(limit.cap) / 100:f}"
-            most = f"{bound}" if limit.counts_times else f"{Decimal(bound) / 100:f}"
-            yield Finding(
-                (*path, place), "idle-limit",
-                f"这个上限永远用不到：在它之前的规定最多只有{most}",
-                f"this limit can never bind: what is applied before it never exceeds {most}",
-                f"{cap} per {limit.per}", "a smaller cap, or no limit here",
-            )
+            bound = _bound_of_items(scheme, path, limits, place, items)
+            if bound is not None and bound <= limit.cap:
+                yield _idle((*path, place), limit, bound)
 
 
-def _bound_before(path: Path, limits: Sequence[Limit], place: int, items: Sequence[Item]) -> int | None:
-    """The most that can reach this limit inside one of its windows; None when there is no bound."""
-    limit = limits[place]
-    before = sorted(
-        (other for n, other in enumerate(limits) if (other.order, n) < (limit.order, place)
-         and (path[0] == "items" or other.kind == limit.kind)),
-        key=lambda other: other.order,
+def _idle(path: Path, limit: Limit, bound: int) -> Finding:
+    cap, most = (f"{limit.times} times", f"{bound}") if limit.counts_times else (_points(limit.cap), _points(bound))
+    return Finding(
+        path, "idle-limit",
+        f"这个上限永远用不到：其他规定最多只有{most}",
+        f"this limit can never bind: what else is said never exceeds {most}",
+        f"{cap} per {limit.per}", "a smaller cap, or no limit here",
     )
+
+
+def _points(hundredths: int) -> str:
+    return f"{(Decimal(hundredths) / 100).normalize():f}"
+
+
+def _bound_in_list(scheme: Scheme, path: Path, limits: Sequence[Limit], place: int) -> int | None:
+    """The bound that makes a limit idle beside the others of its list, in the same measure; None when it can bind.
+
+    A wide limit is idle when its narrow windows never add up to more; a narrow one when its cap lies above what the
+    wide one leaves to a window.
+    """
+    limit = limits[place]
+    for other in limits:
+        same = (other.counts_times, other.per_member, other.kind) == (limit.counts_times, limit.per_member, limit.kind)
+        if other is limit or not same or other.per == limit.per:
+            continue
+        count = _touching(scheme, other.per, limit.per)
+        if count is None:
+            continue
+        bound = count * other.cap
+        narrower = NARROW_TO_WIDE[other.per] < NARROW_TO_WIDE[limit.per]
+        if bound <= limit.cap if narrower else bound < limit.cap:
+            return bound
+    return None
+
+
+def _bound_of_items(
+    scheme: Scheme, path: Path, limits: Sequence[Limit], place: int, items: Sequence[Item]
+) -> int | None:
+    """The most that acts and the items' own limits bring into one window of the limit; None without a bound."""
+    limit = limits[place]
     if path[0] == "items":
-        item = items[0]
-        if item.kind not in (Kind.MERIT, Kind.FAULT):
-            return 0
-        return _bound(limit, before, item)
-    held = [item for item in items if item.kind == limit.kind]
-    parts = [_bound(limit, [*item.limits], item) for item in held]
-    whole = None if any(part is None for part in parts) else sum(part for part in parts if part is not None)
-    direct = _bound(limit, before, None)
-    known = [bound for bound in (whole, direct) if bound is not None]
-    return min(known) if known else None
+        return _bound(scheme, limit, [other for other in limits if other.order < limit.order], items[0])
+    parts = [_bound(scheme, limit, item.limits, item) for item in items if item.kind == limit.kind]
+    return None if any(part is None for part in parts) else sum(part for part in parts if part is not None)
 
 
-def _bound(limit: Limit, others: Sequence[Limit], item: Item | None) -> int | None:
-    """The most that `others` let through in one window of `limit`, in its measure."""
+def _bound(scheme: Scheme, limit: Limit, others: Sequence[Limit], item: Item) -> int | None:
+    """The most that an item's limits let through in one window of `limit`, in its measure."""
     bounds: list[int] = []
     for other in others:
-        count = _touching(other.per, limit.per)
+        count = _touching(scheme, other.per, limit.per)
         if count is None or (other.per_member and not limit.per_member):
             continue
         if other.counts_times == limit.counts_times:
             bounds.append(count * other.cap)
-        elif other.counts_times and item is not None and not limit.per_member:
+        elif other.counts_times and not limit.per_member:
             most = _most_per_act(item)
             if most is not None:
                 bounds.append(count * other.cap * most)
     return min(bounds) if bounds else None
 
 
-def _touching(narrow: Window, wide: Window) -> int | None:
-    """How many windows `narrow` can have a day in one window `wide`; None when there is no bound."""
-    if NARROW_TO_WIDE[narrow] >= NARROW_TO_WIDE[wide]:
-        return 2 if narrow == Window.WEEK and wide == Window.DAY else 1 if _nests(wide, narrow) else 2
-    return TOUCHING.get(narrow, {}).get(wide)
+def _touching(scheme: Scheme, counted: Window, around: Window) -> int | None:
+    """How many windows of one kind can have a day in one window of the other; None when there is no bound."""
+    if NARROW_TO_WIDE[counted] >= NARROW_TO_WIDE[around]:
+        return 1 if _nests(scheme, around, counted) else 2
+    count = TOUCHING.get(counted, {}).get(around)
+    if count is not None and counted == Window.MONTH and not _nests(scheme, counted, around):
+        return count + 1
+    return count
 
 
-def _nests(inner: Window, outer: Window) -> bool:
-    """Whether an inner window always lies in one outer window (weeks cross months; months may cross moved years)."""
-    return inner == outer or outer == Window.EVER or inner == Window.DAY
+def _nests(scheme: Scheme, inner: Window, outer: Window) -> bool:
+    """Whether an inner window always lies in one outer window: weeks cross months, months a year of the 15th."""
+    if inner in (outer, Window.DAY) or outer == Window.EVER:
+        return True
+    if inner == Window.WEEK or (outer == Window.TERM and scheme.term.starts is not None):
+        return False
+    return inner != Window.MONTH or scheme.year.starts.endswith("-01")
 
 
 def _most_per_act(item: Item) -> int | None:
@@ -203,6 +240,6 @@ def _most_per_act(item: Item) -> int | None:
     elif isinstance(points, Between):
         most = points.between[1]
     else:
-        return None if isinstance(points, Each) or points is not None else 0
+        return None
     factor = max(item.repeat.factor, Decimal(1)) if item.repeat else Decimal(1)
-    return int(-(-(most * factor * 100) // 1)) + (99 if item.repeat else 0)
+    return int(-(-(most * factor) // 1)) * 100
