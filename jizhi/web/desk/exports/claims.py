@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from jizhi.claims.selectors import ClaimLine, ClaimPage
 from jizhi.prints import forms, pdf
+from jizhi.schemes import selectors as schemes
 from jizhi.sheets import templates, writing
 from jizhi.sheets.claims import ItemName
 from jizhi.sheets.writing import Column, Kind
@@ -66,7 +67,7 @@ def slip(found: ClaimPage, *, teller: str, today: dt.date) -> HttpResponse:
         reference=scheme_words.basis(line.item.reference) if line.item.reference else "",
         told_by=teller,
         told_date=today,
-        object_until=today + dt.timedelta(days=7),
+        object_until=today + dt.timedelta(days=schemes.clocks(village).window_days),
     )
     return files.print_(f"{gettext('扣分告知单')}-{line.id}", pdf.render("fault_slip", form))
 
@@ -77,15 +78,15 @@ def template(items: Sequence[Any]) -> HttpResponse:
     return files.workbook(gettext("积分申报登记表"), templates.claims_template(names))
 
 
-def paper_sheet(village: Any, items: Sequence[Any]) -> HttpResponse:
-    """The paper sheet to hand out, with the village's items on its back."""
+def paper_sheet(village: Any, items: Sequence[tuple[int, Any]]) -> HttpResponse:
+    """The paper sheet to hand out, with the village's items and their numbers below."""
     form = forms.ClaimSheet(
         lang="en" if jizhi.in_english() else "zh",
         code=f"SB-{village.code}",
         issuer=gettext("%(village)s村（居）民委员会") % {"village": jizhi.named(village)},
         items=tuple(
             forms.SheetItem(str(number), jizhi.say(item.title), scheme_words.points_words(item))
-            for number, item in enumerate(items, 1)
+            for number, item in items
         ),
         hand_in=gettext("填好交给网格员或村里的记录员。"),
     )

@@ -83,22 +83,24 @@ def _draft(subject: Any, row: dict[str, Any], key: str) -> services.Draft:
     )
 
 
+def _numbered(scheme: Any) -> list[tuple[int, Any]]:
+    """The items with the number that the printed sheet gives them."""
+    return list(enumerate(scheme.items, 1))
+
+
 def _item_choices(scheme: Any) -> list[Any]:
     """Items that a recorder may enter, by section; an item with grades once for each grade."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for item in _recorded(scheme):
-        section = scheme.section(item.section)
-        group = words.say(section.title) if section else ""
-        groups.setdefault(group, []).extend(_choices_of(item))
-    return [(group, choices) if group else choices[0] for group, choices in groups.items()]
+    for number, item in _numbered(scheme):
+        if "recorder" in item.claim:
+            section = scheme.section(item.section)
+            group = words.say(section.title) if section else gettext("其他")
+            groups.setdefault(group, []).extend(_choices_of(number, item))
+    return list(groups.items())
 
 
-def _recorded(scheme: Any) -> list[Any]:
-    return [item for item in scheme.items if "recorder" in item.claim]
-
-
-def _choices_of(item: Any) -> list[tuple[str, str]]:
-    title = words.say(item.title)
+def _choices_of(number: int, item: Any) -> list[tuple[str, str]]:
+    title = f"{number} {words.say(item.title)}"
     if item.needs == "grade" and not schemes.panel_decides(item):
         return [(f"{item.id}:{key}", f"{title} · {text}") for key, text in said.grade_choices(item)]
     if item.needs == "quantity":
@@ -111,8 +113,7 @@ def paper_sheet(request: HttpRequest) -> HttpResponse:
     """The empty sheet as a print, for households that claim on paper."""
     village = scope.village(request, Action.KEY_IN_CLAIMS, request.GET.get("village", ""))
     scheme = schemes.scheme_on(village, HOUSEHOLD_SCHEME, localdate(request.at))
-    merits = [item for item in scheme.items if "self" in item.claim]
-    return exports.paper_sheet(village, merits)
+    return exports.paper_sheet(village, [pair for pair in _numbered(scheme) if "self" in pair[1].claim])
 
 
 @staff_page(action=Action.KEY_IN_CLAIMS)
@@ -120,4 +121,4 @@ def template(request: HttpRequest) -> HttpResponse:
     """The workbook to fill in and import."""
     village = scope.village(request, Action.KEY_IN_CLAIMS, request.GET.get("village", ""))
     scheme = schemes.scheme_on(village, HOUSEHOLD_SCHEME, localdate(request.at))
-    return exports.template(_recorded(scheme))
+    return exports.template([item for item in scheme.items if "recorder" in item.claim])
