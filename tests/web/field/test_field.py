@@ -169,3 +169,18 @@ def test_lists_ask_as_much_for_many(
     for address, most in [("/field/", 24), ("/field/claims/", 14), ("/field/households/", 12)]:
         with django_assert_max_num_queries(most):
             worker.get(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["households/?q=%00", "households/?page=99999999999999999999", "claims/?q=%00&kind=odd", "scan/?q=%00"],
+)
+def test_odd_addresses_break_nothing(worker: Any, address: str) -> None:
+    assert worker.get(f"/field/{address}").status_code == 200
+
+
+def test_odd_numbers_break_nothing(worker: Any) -> None:
+    answer = worker.post("/field/claims/verification/", {"claim": ["9" * 30, "x", "-1"]}, follow=True)
+    assert "请先勾选" in answer.content.decode()
+    assert worker.get(f"/field/claims/{'9' * 30}/").status_code == 404
+    assert worker.get(f"/field/households/{'9' * 30}/").status_code == 404

@@ -111,3 +111,17 @@ def test_the_passbook_asks_as_much_for_many_entries(
         mine.get("/my/entries/")
     with django_assert_max_num_queries(14):
         mine.get("/my/claims/")
+
+
+@pytest.mark.parametrize(
+    "address", ["claims/new/?q=%00", "entries/?month=%00&page=x", "notices/1/?q=%00&page=999"]
+)
+def test_odd_addresses_break_nothing(mine: Any, address: str) -> None:
+    assert mine.get(f"/my/{address}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "place_of", ["claims", "entries", "messages", "notices", "objections", "store/receipts"]
+)
+def test_absurd_numbers_are_not_found(mine: Any, place_of: str) -> None:
+    assert mine.get(f"/my/{place_of}/{'9' * 30}/").status_code == 404

@@ -46,7 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 def verification(request: HttpRequest) -> HttpResponse:
     """Verify the ticked claims, or the one whose button was pressed."""
-    numbers = [int(text) for text in request.POST.getlist("claim") if text.isdecimal()]
+    numbers = [int(text) for text in request.POST.getlist("claim") if text.isdecimal() and len(text) < 18]
     if not numbers:
         messages.error(request, gettext("请先勾选要核实的申报。"))
         return redirect("field:claims")

@@ -40,8 +40,8 @@ def household_list(request: HttpRequest) -> HttpResponse:
     found = selectors.households(
         request.user,
         on=localdate(request.at),
-        search=form.data.get("q", ""),
-        page=int(number) if number.isdecimal() else 1,
+        search=form.cleaned_data["q"] if form.is_valid() else "",
+        page=int(number) if number.isdecimal() and len(number) < 9 else 1,
         per_page=ROWS,
     )
     page = Page(found.page, found.per_page, found.total)
