@@ -37,12 +37,11 @@ def upload(client: Any, county: County, content: bytes, name: str = "名册.xlsx
 
 def test_dry_run_then_confirm_then_nothing_new(county: County, as_: Any) -> None:
     client, before = as_("recorder"), Household.objects.count()
-    rows = [["9001", "第一网格", "周试验", 3, "19900000001"], ["9002", "第九网格", "吴试验", 2, ""]]
+    rows = [["9001", "第一网格", "周试验", 3, "19900000001"], ["9002", "第二网格", "吴试验", 2, ""]]
     address = upload(client, county, sheet(*rows)).url
     page = client.get(address).content.decode()
     assert "还没有写入" in page
     assert "周试验" in page
-    assert "第九网格" in page
     assert Household.objects.count() == before
     number = address.rstrip("/").rsplit("/", 1)[-1]
     done = client.post(reverse("register:roster_confirmation", args=[number]))
