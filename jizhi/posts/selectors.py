@@ -117,6 +117,7 @@ class StaffPost:
     area_name: str
     from_date: dt.date
     to_date: dt.date | None
+    area_name_en: str = ""
 
 
 def _staff_post(post: Post) -> StaffPost:
@@ -131,6 +132,7 @@ def _staff_post(post: Post) -> StaffPost:
         area_name=post.area.name,
         from_date=post.from_date,
         to_date=post.to_date,
+        area_name_en=post.area.name_en,
     )
 
 
