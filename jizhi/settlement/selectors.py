@@ -212,7 +212,7 @@ def explanation(subject: Subject, scheme: str, period: rules.Period) -> explain.
     return explain.explain(
         schemes.versions_in_village(subject.village, scheme),
         schemes.engine_subject(subject),
-        [claims.engine_fact(row) for row in rows if row.act_date <= period.end],
+        [claims.engine_fact(row) for row in rows],
         period.kind,
         period.key,
     )

@@ -57,17 +57,17 @@ def compute(*, village: Area, scheme: str, period: rules.Period) -> Computed:
     Raises schemes.NotInForce where the village has adopted no version.
     """
     versions = schemes.versions_in_village(village, scheme)
-    # Later acts take part in the evaluation though they are not listed: a limit, an act of which the best counts or
-    # a veto may tie them to this period, and the ledger has priced both together.
+    # All facts, later ones too: a limit, an act of which the best counts or a veto may tie them to this period, and
+    # the ledger has priced both together. The evaluator lists the period's own.
     rows = ledger.facts_of_village(village, scheme)
     result = batch.settle(
         versions,
         [schemes.engine_subject(subject) for subject in people.subjects_of_village(village)],
         [claims.engine_fact(row) for row in rows],
         period.start,
-        max([period.end, *(row.act_date for row in rows)]),
+        period.end,
     )
-    awards = [award for award in result.awards if award.date <= period.end]
+    awards = list(result.awards)
     worth = ledger.worth_in_period(village, scheme, period.start, period.end)
     return Computed(
         period=period,
