@@ -258,6 +258,15 @@ def awarded_in_period(subject_id: int, start: dt.date, end: dt.date) -> int:
     return entries.aggregate(total=Sum("points"))["total"] or 0
 
 
+def awarded_by_item(subject_id: int, scheme: str, start: dt.date, end: dt.date) -> dict[str, int]:
+    """The same item by item under one scheme."""
+    entries = models.Entry.objects.filter(
+        subject_id=subject_id, fact__scheme=scheme, act_date__range=(start, end)
+    )
+    sums = entries.values_list("fact__item").annotate(total=Sum("points")).order_by("fact__item")
+    return dict(sums)
+
+
 def entries_not_noticed(village: Area, scheme: str, *, until: dt.date) -> QuerySet[models.Entry]:
     """Entries for acts up to `until` that stand on no notice yet, in ledger order."""
     return models.Entry.objects.filter(

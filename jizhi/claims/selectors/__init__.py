@@ -11,6 +11,8 @@ from jizhi.claims.selectors.counts import EntryRow as EntryRow
 from jizhi.claims.selectors.counts import counts_by_state as counts_by_state
 from jizhi.claims.selectors.counts import counts_by_village as counts_by_village
 from jizhi.claims.selectors.counts import entry_rows as entry_rows
+from jizhi.claims.selectors.limits import LimitUse as LimitUse
+from jizhi.claims.selectors.limits import month_limits as month_limits
 from jizhi.claims.selectors.pages import HOUSEHOLD_SCHEME as HOUSEHOLD_SCHEME
 from jizhi.claims.selectors.pages import PAGE_SIZE as PAGE_SIZE
 from jizhi.claims.selectors.pages import ClaimLine as ClaimLine

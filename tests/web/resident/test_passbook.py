@@ -9,7 +9,9 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from jizhi.claims import selectors as claims
 from jizhi.ledger import selectors as ledger
+from jizhi.people import services as people
 from tests.web import shiqiao
 
 PAGES = [
@@ -41,8 +43,6 @@ def test_pages_ask_households_only(client: Any, place: shiqiao.Village, client_a
 
 
 def test_a_blocked_card_opens_nothing(mine: Any, place: shiqiao.Village) -> None:
-    from jizhi.people import services as people
-
     people.block_card(
         household=place.households["001"],
         reason="丢失",
@@ -125,3 +125,11 @@ def test_odd_addresses_break_nothing(mine: Any, address: str) -> None:
 )
 def test_absurd_numbers_are_not_found(mine: Any, place_of: str) -> None:
     assert mine.get(f"/my/{place_of}/{'9' * 30}/").status_code == 404
+
+
+def test_the_months_limits_say_how_far_one_has_come(mine: Any, place: shiqiao.Village) -> None:
+    subject, may = place.households["001"].subject, shiqiao.first_of(place.today, 1)
+    whole, section = claims.month_limits(subject, "household", may, may.replace(day=31))
+    assert (whole.title, whole.used, whole.cap, whole.is_full) == (None, 1100, 3000, False)
+    assert (section.title.zh, section.used, section.cap) == ("人居环境", 300, 1500)
+    assert "7 / 30" in mine.get("/my/").content.decode()

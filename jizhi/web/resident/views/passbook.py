@@ -13,6 +13,7 @@ from jizhi.notices import selectors as notices
 from jizhi.people import selectors as people
 from jizhi.settlement import rules as periods
 from jizhi.store import selectors as store
+from jizhi.web.claiming import HOUSEHOLD_SCHEME
 from jizhi.web.pages import household_page, page_or_partial
 from jizhi.web.resident.views import own
 
@@ -35,6 +36,7 @@ def passbook(request: HttpRequest) -> HttpResponse:
         "to_open": [line for line in waiting if line.state.value == "approved"],
         "returned": [line for line in waiting if line.state.value == "returned"],
         "under_way": [line for line in waiting if line.state.value in {"filed", "verified"}],
+        "limits": claims.month_limits(subject, HOUSEHOLD_SCHEME, month.start, month.end),
         "unread": people.unread_count(subject.pk),
         "opening": store.next_opening(household.village, today),
         "notice": latest if latest and latest.window_to_date >= today else None,
