@@ -1,4 +1,4 @@
-"""The area tree as a workbook."""
+"""The area tree as a workbook: one row an area, from the county down. It only lays out what the selector gave."""
 
 from __future__ import annotations
 

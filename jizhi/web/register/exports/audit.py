@@ -1,4 +1,4 @@
-"""The audit trail as a workbook."""
+"""The audit trail as a workbook: who did what to what, and when. It only lays out what the selector gave."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from jizhi.people.services import ImportReport
 from jizhi.sheets import writing
 from jizhi.sheets.writing import Column, Kind, Table
 from jizhi.web.desk.exports import files
-from jizhi.web.templatetags import jizhi
+from jizhi.web.register.templatetags import register as words
 
 PART_TITLES = {
     "refused": N_("不能导入的行"),
@@ -41,14 +41,8 @@ def _cells(part: str, title: str, cells: Any, field: str) -> Table:
         Column(gettext("工作表"), Kind.TEXT, 16), Column(gettext("行"), Kind.INTEGER, 8),
         Column(gettext("列"), Kind.TEXT, 14), Column(gettext("表里写的"), Kind.TEXT, 24), Column(title, Kind.TEXT, 60),
     ]  # fmt: skip
-    rows = [[one.sheet, one.row, one.column, one.value, said(one, field)] for one in cells]
+    rows = [[one.sheet, one.row, one.column, one.value, words.said(one, field)] for one in cells]
     return Table(gettext(PART_TITLES[part]), columns, rows)
-
-
-def said(cell: Any, field: str) -> str:
-    """The cell's explanation in the reader's language."""
-    english = getattr(cell, f"{field}_en") if jizhi.in_english() else ""
-    return english or getattr(cell, field)
 
 
 def _households(found: ImportReport) -> Table:

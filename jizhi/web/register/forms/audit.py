@@ -1,4 +1,4 @@
-"""The search form of the audit trail."""
+"""The search form of the audit trail: by person, act, area and day. It finds nothing itself."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from jizhi.core.text import N_
 from jizhi.core.trail import EventLine
 from jizhi.people.rules import clean_card_code
-from jizhi.web.register.exports import rosters as exports
 from jizhi.web.templatetags.jizhi import in_english, points
 
 register = template.Library()
@@ -111,7 +110,8 @@ def place(path: str, places: dict[str, str]) -> str:
 @register.filter
 def said(cell: Any, field: str) -> str:
     """A report cell's explanation in the reader's language: `cell|said:"reason"`."""
-    return exports.said(cell, field)
+    english = getattr(cell, f"{field}_en") if in_english() else ""
+    return str(english or getattr(cell, field))
 
 
 @register.filter

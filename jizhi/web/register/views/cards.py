@@ -44,7 +44,7 @@ def cards(request: HttpRequest) -> HttpResponse:
         else:
             with guarded(request, form):
                 issued = services.issue_cards(households=found, by=request.user, at=request.at)
-                return exports.cards(issued, area, request.build_absolute_uri("/"), at=request.at)
+                return exports.cards(issued, found, area, request.build_absolute_uri("/"), at=request.at)
     return page_or_partial(request, "register/households/cards.html", form=form, at_once=AT_ONCE)
 
 
@@ -64,7 +64,7 @@ def ticked_cards(request: HttpRequest) -> HttpResponse:
     if not found:
         return done(request, gettext("请先勾选农户。"), "register:households")
     issued = services.issue_cards(households=found, by=request.user, at=request.at)
-    return exports.cards(issued, found[0].village, request.build_absolute_uri("/"), at=request.at)
+    return exports.cards(issued, found, found[0].village, request.build_absolute_uri("/"), at=request.at)
 
 
 def _one(
