@@ -1,4 +1,4 @@
-"""The whole line in a real browser: claim on a phone page, verify, meet, post, object, answer, finalise, passbook, goods.
+"""The whole line in a real browser: claim, verify, meet, post, object, answer, finalise, passbook, goods.
 
 Each person has a browser of their own. The clock is moved forward between the steps, as the months pass.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,10 +26,10 @@ MAY, JUNE = dt.date(2026, 5, 20), dt.date(2026, 6, 1)
 
 
 @pytest.fixture
-def county(committed_db: None, clock: time_machine.Coordinates) -> Iterator[County]:
+def county(committed_db: None, clock: time_machine.Coordinates) -> County:
     """The named county, really committed, on the evening of 20 May."""
     clock.move_to(moment(MAY, 18))
-    yield make_county()
+    return make_county()
 
 
 def test_from_a_tap_to_soap_in_hand(county: County, visit: Visit, clock: time_machine.Coordinates) -> None:

@@ -15,6 +15,7 @@ from jizhi.sheets import writing
 from jizhi.sheets.writing import Column, Kind, Table
 from jizhi.web.desk.exports import files
 from jizhi.web.register.templatetags import register as words
+from jizhi.web.templatetags import jizhi
 
 PART_TITLES = {
     "refused": N_("不能导入的行"),
