@@ -14,7 +14,7 @@ from jizhi.core.text import N_
 from jizhi.web.desk.forms.search import VillageSearch, every, months
 from jizhi.web.forms import DateInput, Form, PhotosField
 
-KINDS = {"merit": N_("加分"), "fault": N_("扣分"), "veto": N_("一票否决")}
+KINDS = {"merit": N_("加分项"), "fault": N_("扣分项"), "veto": N_("一票否决")}
 STAFF_TELLS = (ToldHow.CALL, ToldHow.VISIT, ToldHow.SLIP)
 ROWS = 8
 SHEET_BYTES_MAX = 10 * 1024 * 1024
