@@ -23,7 +23,7 @@ from jizhi.accounts import services as accounts
 from jizhi.accounts.rules import UserKind
 from jizhi.people.rules import clean_card_code, printed_card_code
 from jizhi.posts import selectors as posts
-from jizhi.posts.rules import PostKind
+from jizhi.posts.rules import Action, PostKind
 from jizhi.web.forms import Form
 from jizhi.web.pages import anyone, done, guarded, page_or_partial, signed_in
 from jizhi.web.signin.forms import HouseholdForm, PasswordForm, PinForm, StaffForm
@@ -66,7 +66,9 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("signin:home")
     if request.user.is_authenticated and request.user.kind == UserKind.STAFF and request.method == "GET":
         # Whoever is at work and scans a household's card wants that household, not to sign in as it.
-        return redirect(f"{reverse('field:scan')}?{urlencode({'q': code})}")
+        at_counter = posts.scope_paths(request.user, Action.REDEEM, localdate(request.at))
+        page = "register:store" if at_counter and not request.user.is_superuser else "field:scan"
+        return redirect(f"{reverse(page)}?{urlencode({'q': code})}")
     sent = request.POST.dict() | {"username": code} if request.method == "POST" else None
     form = HouseholdForm(sent, initial={"username": code})
     return _household(request, form, code)

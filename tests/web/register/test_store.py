@@ -48,6 +48,7 @@ def hand_out(client: Any, household: Any, goods: int, quantity: str = "2", key: 
 def test_card_number_and_number_lead_straight_to_the_counter(county: County, as_: Any, rich: Any) -> None:
     client, counter = as_("store"), reverse("register:counter", args=[rich.pk])
     code = HouseholdCard.objects.get(household=rich, blocked_at=None).code
+    assert client.get(reverse("signin:card", args=[code])).url.startswith(reverse("register:store"))
     for scanned in (f"https://village.test/c/{code}/", code.lower(), rich.no, rich.no.lstrip("0")):
         assert client.get(reverse("register:store"), {"q": scanned}).url == counter
     names = client.get(reverse("register:store"), {"q": rich.head_name[:1]})
