@@ -62,12 +62,12 @@ FIELD = (
 
 DESK = (
     Entry(N_("待办"), "desk:todo", "layout-dashboard"),
-    Entry(N_("积分申报"), "desk:claims", "clipboard-list", Action.VIEW_DESK, group=N_("积分")),
-    Entry(N_("评议会"), "desk:meetings", "users-group", Action.VIEW_DESK, group=N_("积分")),
+    Entry(N_("积分申报"), "desk:claims", "clipboard-list", Action.VIEW_LEDGER, group=N_("积分")),
+    Entry(N_("评议会"), "desk:meetings", "users-group", Action.VIEW_LEDGER, group=N_("积分")),
     Entry(N_("积分台账"), "desk:ledger", "list-details", Action.VIEW_LEDGER, group=N_("积分")),
     Entry(N_("公示"), "desk:notices", "speakerphone", Action.VIEW_DESK, group=N_("公示与结算")),
     Entry(N_("异议"), "desk:objections", "message-report", Action.VIEW_DESK, group=N_("公示与结算")),
-    Entry(N_("结算"), "desk:settlements", "calculator", Action.VIEW_DESK, group=N_("公示与结算")),
+    Entry(N_("结算"), "desk:settlements", "calculator", Action.VIEW_LEDGER, group=N_("公示与结算")),
     Entry(N_("积分超市"), "register:store", "building-store", Action.KEEP_STORE, group=N_("公示与结算")),
     Entry(N_("农户名册"), "register:households", "home-heart", Action.VIEW_HOUSEHOLDS, group=N_("底册")),
     Entry(N_("积分细则"), "register:schemes", "book-2", Action.VIEW_DESK, group=N_("底册")),

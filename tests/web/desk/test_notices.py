@@ -203,3 +203,12 @@ def test_every_list_can_be_taken_home(as_: Any, world: World, notice: Any, noun:
     shown = as_("committee").get(reverse(f"desk:{noun}")).content.decode()
     assert (reverse(f"desk:{noun}_export") in shown) == (noun not in ("objections", "settlements"))
     assert as_("panel1").get(reverse(f"desk:{noun}_export")).status_code == 403
+
+
+def test_no_link_in_the_menu_is_refused(as_: Any, world: World) -> None:
+    for who in ("worker", "recorder", "committee", "supervisor", "township", "panel1"):
+        client = as_(who)
+        page = client.get(reverse("desk:todo")).content.decode()
+        menu = page.partition('class="desk-nav"')[2].partition("</nav>")[0]
+        for address in [part.partition('"')[0] for part in menu.split('href="')[1:]]:
+            assert client.get(address).status_code == 200, (who, address)
