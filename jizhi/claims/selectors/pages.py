@@ -251,7 +251,9 @@ def claim_page(user: User, claim_id: int, *, on: dt.date) -> ClaimPage:
         raise NoSuchClaim(_("没有这条申报，或者您无权查看。"))
     (line,) = lines(models.Claim.objects.filter(pk=claim.pk))
     own = people.subject_of_user(user, on=on)
-    mine = claim.filed_by_id == user.pk or (own is not None and own.pk == claim.subject_id)
+    # A household may not take back what others recorded against it; it objects instead.
+    is_own = own is not None and own.pk == claim.subject_id and not line.is_fault
+    mine = claim.filed_by_id == user.pk or is_own
     return ClaimPage(
         claim=claim,
         line=line,

@@ -217,9 +217,14 @@ def _own_claim_locked(claim: models.Claim, by: User, at: dt.datetime) -> models.
         .select_related("subject", "village")
         .get(pk=claim.pk)
     )
+    if locked.filed_by_id == by.pk:
+        return locked
     own = people.subject_of_user(by, on=clock.day_of(at))
-    if locked.filed_by_id != by.pk and (own is None or own.pk != locked.subject_id):
+    if own is None or own.pk != locked.subject_id:
         raise UnusableClaim(_("只有申报人或本户可以改动这条申报。"))
+    versions = schemes.versions_in_village(locked.village, locked.scheme)
+    if schemes.item_of(versions, locked.item, locked.act_date).kind != "merit":
+        raise UnusableClaim(_("扣分事项只能由登记人改动；认为不对，可以在公示期提出异议。"))
     return locked
 
 

@@ -157,3 +157,12 @@ def test_the_list_asks_as_much_for_many(
         shiqiao.file(place, "001", "river-cleaning", place.today.replace(day=day), key=f"more-{day}")
     with django_assert_max_num_queries(14):
         mine.get("/my/claims/")
+
+
+def test_a_household_cannot_take_back_a_deduction_recorded_against_it(mine: Any, place: shiqiao.Village) -> None:
+    fault = shiqiao.file(place, "001", "flying-wires", place.today, by="worker")
+    page = mine.get(reverse("resident:claim", args=[fault.pk])).content.decode()
+    assert "撤回申报" not in page
+    answer = mine.post(reverse("resident:claim_withdrawal", args=[fault.pk]), follow=True)
+    assert "只能由登记人改动" in answer.content.decode()
+    assert {line.id: line.state for line in _lines(place)}[fault.pk] is ClaimState.FILED
