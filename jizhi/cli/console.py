@@ -38,14 +38,15 @@ def installation() -> Iterator[None]:
         with house.open_house():
             from django.utils import translation
 
-            _migrate_if_behind()
+            migrate_if_behind()
             with translation.override(language()):
                 yield
     except database.DatabaseUnavailable as fault:
         fail(str(fault), 1)
 
 
-def _migrate_if_behind() -> None:
+def migrate_if_behind() -> None:
+    """Bring the tables up to date; nothing is asked of the database when they are."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor

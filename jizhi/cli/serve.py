@@ -31,13 +31,13 @@ from rich.progress import (
 
 from config import environment
 from jizhi import database
-from jizhi.cli import house
+from jizhi.cli import console, house
 from jizhi.database import orphans
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
 Report = Callable[[str, float], None]
-console = Console(highlight=False, soft_wrap=True)
+screen = Console(highlight=False, soft_wrap=True)
 
 
 class Ended(BaseException):
@@ -66,10 +66,10 @@ def _run(*, with_demo: bool) -> None:
     try:
         _serve(with_demo=with_demo)
     except (CannotStart, database.DatabaseUnavailable) as error:
-        console.print(str(error), style="red", markup=False)
+        screen.print(str(error), style="red", markup=False)
         raise SystemExit(1) from None
     except Ended:
-        console.print("\n已停止，数据已保留。 Stopped; the data are kept.")
+        screen.print("\n已停止，数据已保留。 Stopped; the data are kept.")
 
 
 def _end(number: int, frame: FrameType | None) -> None:
@@ -113,14 +113,12 @@ def check_port(host: str, port: int) -> None:
 
 
 def _prepare(server: database.Server, report: Report, *, with_demo: bool) -> None:
-    from django.core.management import call_command
-
     marker = environment.data_dir() / "demo.unfinished"
     if with_demo and marker.exists():  # an earlier load was interrupted: begin again with an empty database
         server.recreate()
         marker.unlink()
     report("数据表 · tables", 0)
-    call_command("migrate", verbosity=0, interactive=False)
+    console.migrate_if_behind()
     report("静态文件 · static files", 0)
     _collect_static()
     if with_demo:
@@ -225,13 +223,13 @@ def _shown(host: str) -> str:
 
 
 def _announce(host: str, port: int, *, with_demo: bool) -> None:
-    console.print(f"\n[bold]积治 Jizhi[/bold]  http://{_shown(host)}:{port}\n")
+    screen.print(f"\n[bold]积治 Jizhi[/bold]  http://{_shown(host)}:{port}\n")
     if with_demo:
         from jizhi.demo import cast
 
         for line in cast.sign_in_lines():
-            console.print(f"  {line}", markup=False)
-    console.print("\nCtrl-C 停止 · stops")
+            screen.print(f"  {line}", markup=False)
+    screen.print("\nCtrl-C 停止 · stops")
 
 
 @contextlib.contextmanager
@@ -244,7 +242,7 @@ def _steps() -> Iterator[Report]:
         TaskProgressColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("", total=1.0)
         shown = ""
 
@@ -252,8 +250,8 @@ def _steps() -> Iterator[Report]:
             nonlocal shown
             if not text:
                 bar.stop()
-            elif text != shown and not console.is_terminal:
-                console.print(text, markup=False)  # a log file gets a line per step instead of a bar
+            elif text != shown and not screen.is_terminal:
+                screen.print(text, markup=False)  # a log file gets a line per step instead of a bar
             shown = text
             bar.update(task, description=text, completed=share)
 
