@@ -34,7 +34,7 @@ from jizhi import database
 from jizhi.cli import console, house
 from jizhi.database import orphans
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 STOP_SECONDS = 10.0
 Report = Callable[[str, float], None]
 screen = Console(highlight=False, soft_wrap=True)

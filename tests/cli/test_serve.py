@@ -19,7 +19,7 @@ import pytest
 from config import environment
 from jizhi.cli import serve
 
-READY_SECONDS = 60
+READY_SECONDS = 180
 
 
 class Site:
