@@ -140,8 +140,7 @@ def settle(
     del master
     if backend == Backend.SPARK:
         _fail("Spark 后端尚未安装" if lang == "zh" else "the Spark backend is not installed", 2)
-    if first > last:
-        _fail("--from 晚于 --to" if lang == "zh" else "--from is after --to", 2)
+    _in_order(first, last, lang)
     versions = load_versions(scheme, lang)
     try:
         rows = files.read(subjects, facts)
@@ -149,7 +148,10 @@ def settle(
         _fail(str(error), 2)
     result = _evaluator(evaluator)(versions, rows.subjects, rows.facts, first.date(), last.date(), pool=pool)
     rejected = rows.lined(result)
-    files.write(result, rejected, out, versions.latest.unit.places, form)
+    try:
+        files.write(result, rejected, out, versions.latest.unit.places, form)
+    except OSError as error:
+        _fail(str(error), 2)
     for row in rejected[:20]:
         typer.echo(f"{row.table}:{row.line}: {row.reason}", err=True)
     if len(rejected) > 20:
@@ -208,6 +210,7 @@ def simulate(
     from jizhi.engine import files, simulation_files
     from jizhi.engine import simulate as simulating
 
+    _in_order(first, last, lang)
     before, after = load_versions(old, lang), load_versions(new, lang)
     try:
         rows = files.read(subjects, facts)
@@ -218,10 +221,19 @@ def simulate(
     )
     places = max(before.latest.unit.places, after.latest.unit.places)
     rejected = rows.lined(found.old)
-    simulation_files.write(found, rejected, out, places)
+    try:
+        simulation_files.write(found, rejected, out, places)
+    except OSError as error:
+        _fail(str(error), 2)
     for line in simulation_files.summary(found, places):
         typer.echo("  ".join(line))
     raise typer.Exit(3 if rejected else 0)
+
+
+def _in_order(first: dt.datetime, last: dt.datetime, lang: str) -> None:
+    """Exit 2 when the span ends before it begins."""
+    if first > last:
+        _fail("--from 晚于 --to" if lang == "zh" else "--from is after --to", 2)
 
 
 def _evaluator(name: Evaluator) -> Any:

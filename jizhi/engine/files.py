@@ -97,7 +97,9 @@ def _rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, dict[str, 
                 line, last = last + 1, reader.line_num
                 if cells:
                     yield line, _row(names, cells)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(f"{path}: not UTF-8 text: save it as CSV UTF-8") from error
+    except (OSError, csv.Error) as error:
         raise UnreadableFile(f"{path}: {error}") from error
 
 
@@ -105,7 +107,7 @@ def _parquet_rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, di
     try:
         header, rows = backends.read_parquet(path)
     except Exception as error:
-        raise UnreadableFile(f"{path}: {error}") from error
+        raise UnreadableFile(f"{path}: {str(error).partition(chr(10))[0]}") from error
     names = _names(path, header, required)
     for line, cells in enumerate(rows, 2):
         yield line, _row(names, ["" if cell is None else MIDNIGHT.sub("", cell) for cell in cells])
@@ -116,6 +118,8 @@ def _names(path: Path, header: Sequence[str], required: Sequence[str]) -> list[s
     missing = [name for name in required if name not in names]
     if missing:
         raise UnreadableFile(f"{path}: missing column: {', '.join(missing)}")
+    if twice := sorted({name for name in names if name and names.count(name) > 1}):
+        raise UnreadableFile(f"{path}: column written twice: {', '.join(twice)}")
     return names
 
 

@@ -71,9 +71,10 @@ RIGHTS = re.compile(
     r"subsid|insurance|pension|medical|health ?care|land|share|vote|ballot|"
     r"welfare|allowance|school|household registration", re.I)
 WITHHOLD = re.compile(
-    r"取消|停|暂缓|不予|扣|限制|剥夺|不得|禁止|降低|withh|cancel|stop|suspend|bar|den[iy]|los[es]|no ", re.I)
+    r"取消|停|暂缓|不予|扣|限制|剥夺|不得|禁止|降低|受限|withh|cancel|stop|suspend|bar|den[iy]|los[es]|no ", re.I)
 PETITION = re.compile(
-    r"上访|信访|访民|投诉|举报|12345|热线|告状|批评|言论|发帖|跟帖|网上发布|发布负面|负面言|抱怨|申诉|检举|控告|"
+    r"上访|信访|访民|(缠|闹|越级?|非法?|进京|赴省|集体|群体|重复)访|投诉|举报|12345|热线|告状|批评|言论|"
+    r"发帖|跟帖|网上发布|发布负面|负面言|抱怨|申诉|检举|控告|"
     r"petition|complain|hotline|critici[sz]|speech|whistle|posting online", re.I)
 FAMILY = re.compile(
     r"(家属|子女|亲属|家人|家庭成员|配偶|儿子|女儿|丈夫|妻子|父母|近亲)[^，。；]{0,4}"

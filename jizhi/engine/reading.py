@@ -142,7 +142,10 @@ def read(path_or_text: Path | str) -> Source:
         what = str(getattr(error, "problem", None) or error)
         raise _unusable(source, "yaml", f"不是有效的 YAML：{what}", f"not valid YAML: {what}",
                         mark.line + 1 if mark else 1) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise _unusable(source, "unreadable", "文件不是 UTF-8 编码，请另存为 UTF-8",
+                        "this is not UTF-8 text: save it as UTF-8") from error
+    except OSError as error:
         raise _unusable(source, "unreadable", f"读不了这个文件：{error}", f"cannot be read: {error}") from error
     except RecursionError as error:
         raise _unusable(source, "yaml", "嵌套太深", "nested too deeply") from error
@@ -187,11 +190,32 @@ def _explain(source: Source, model: type[BaseModel], error: Any) -> None:
         source.add("unknown-name", message, line, found=found, expected=", ".join(names), item=item,
                   nearest=nearest(found, names))
     else:
-        expected = str(error["msg"]).removeprefix("Value error, ")
+        expected = _expected(error)
         names = _names_in(expected)
         message = Text(zh=f"{_last_word(path)} 写得不对", en=f"{_last_word(path)} is not right")
         source.add("invalid-value", message, line, found=found or _short(value), expected=expected, item=item,
                   nearest=nearest(found, names))
+
+
+FORMS = {
+    "tuple_type": "a list, such as [a, b]",
+    "list_type": "a list, such as [a, b]",
+    "dict_type": "keys with values, such as {{key: value}}",
+    "model_type": "keys with values, such as {{key: value}}",
+    "too_short": "at least {min_length}",
+    "greater_than_equal": "a number from {ge}",
+    "less_than_equal": "a number up to {le}",
+    "int_parsing": "a whole number",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "string_type": "text",
+}
+
+
+def _expected(error: Any) -> str:
+    """What should stand there, in the words of the document rather than of the library."""
+    form = FORMS.get(error["type"])
+    return form.format_map(error.get("ctx", {})) if form else str(error["msg"]).removeprefix("Value error, ")
 
 
 def _short(value: Any) -> str:

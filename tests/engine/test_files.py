@@ -162,6 +162,21 @@ def test_a_scheme_that_is_wrong_ends_with_1(folder: Path) -> None:
     assert CliRunner().invoke(app, ["check", str(folder / "scheme.yaml")]).exit_code == 1
 
 
+@pytest.mark.parametrize(("header", "message"), [
+    (b"fact,subject,item,date,Date\n", "column written twice: date"), (b"fact,\xb4\xe5\n", "save it as CSV UTF-8"),
+])
+def test_a_table_that_cannot_be_read_says_why(folder: Path, header: bytes, message: str) -> None:
+    (folder / "facts.csv").write_bytes(header)
+    result = settle(folder)
+    assert (result.exit_code, message in result.output) == (2, True)
+
+
+def test_results_that_cannot_be_written_are_no_wrong_document(folder: Path) -> None:
+    (folder / "taken").write_text("", encoding="utf-8")
+    result = settle(folder, out="taken")
+    assert (result.exit_code, "taken" in result.output) == (2, True)
+
+
 def test_check_passes_a_lawful_scheme_and_refuses_an_unlawful_one(folder: Path) -> None:
     assert CliRunner().invoke(app, ["check", str(folder / "scheme.yaml")]).exit_code == 0
     (folder / "scheme.yaml").write_text(SCHEME.replace("id: litter,", "id: litter, title: 越级上访,"), encoding="utf-8")

@@ -26,7 +26,8 @@ def test_a_plain_fault_passes() -> None:
 
 
 @pytest.mark.parametrize(("code", "item"), [
-    ("petition", {"title": "越级上访"}), ("petition", {"title": {"zh": "某事", "en": "Calling the complaint hotline"}}),
+    ("petition", {"title": "越级上访"}), ("petition", {"title": "缠访闹访"}),
+    ("petition", {"title": {"zh": "某事", "en": "Calling the complaint hotline"}}),
     ("app-use", {"kind": "merit", "title": "每日登录学习平台"}),
     ("app-use", {"kind": "merit", "title": "转发村级公众号文章"}),
     ("fine", {"title": "积分抵缴罚款"}), ("sensitive", {"kind": "merit", "title": "参加宗教活动"}),
@@ -41,6 +42,7 @@ def test_what_the_law_forbids_is_found(code: str, item: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("item", [
     {"kind": "merit", "title": "举报非法采砂受到表扬"}, {"kind": "merit", "title": "婚事新办、丧事简办"},
+    {"title": "入户走访不到位"},
     {"kind": "merit", "title": "照顾患病邻居", "published": "false"}, {"title": "不赡养父母"},
     {"kind": "merit", "title": "助人", "claim": ["self"], "limits": [{"points": "5", "per": "month"}]},
     {"title": "大操大办婚宴", "reasons": {"custom": "村民会议通过，仅限铺张浪费"}},
@@ -59,7 +61,8 @@ def test_a_relatives_fault_is_not_taken_from_a_persons_own_score() -> None:
 
 
 @pytest.mark.parametrize(("code", "outcome"), [
-    ("lawful-rights", {"title": "取消惠农补贴"}), ("lawful-rights", {"then": {"bar": ["medical insurance"]}}),
+    ("lawful-rights", {"title": "取消惠农补贴"}), ("lawful-rights", {"title": "子女入学受限"}),
+    ("lawful-rights", {"then": {"bar": ["medical insurance"]}}),
     ("person-blacklist", {"title": "黑榜公示", "when": {"period": "month", "rank": {"bottom": "3"}}}),
     ("person-blacklist", {"when": {"period": "month", "total": {"below": "60"}}, "then": {"list": "black"}}),
 ])

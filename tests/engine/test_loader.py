@@ -103,6 +103,25 @@ def test_what_cannot_be_meant_is_refused(text: str, tmp_path: Path) -> None:
     assert all(problem.line >= 1 and problem.file == str(file) for problem in caught.value.problems)
 
 
+@pytest.mark.parametrize(("form", "expected"), [
+    ("limits: {points: 3, per: month}", "a list, such as [a, b]"), ("points: {ladder: []}", "at least 1"),
+    ("points: {grades: [1]}", "keys with values, such as {key: value}"),
+])
+def test_a_wrong_form_is_told_in_plain_words(form: str, expected: str) -> None:
+    points = "" if form.startswith("points") else "points: 1, "
+    text = f"scheme: x\nitems:\n  - {{id: a, kind: merit, title: 甲, {points}{form}, reference: 一}}\n"
+    assert [(one.line, one.expected) for one in problems(text)] == [(3, expected)]
+
+
+def test_a_level_is_asked_of_the_periods_that_have_one() -> None:
+    found = problems(
+        "scheme: x\nlevels: {period: year, steps: [{level: 甲}]}\noutcomes:\n"
+        "  - {id: a, title: 乙, when: {period: year, level: 甲}, then: talk}\n"
+        "  - {id: b, title: 乙, when: {period: month, level: 甲}, then: talk}\n"
+    )
+    assert [(one.code, one.line, one.found, one.expected) for one in found] == [("unknown-name", 5, "month", "year")]
+
+
 ITEM = "scheme: x\nsections: [{id: s%s}]\nitems:\n  - {id: a, section: s, kind: merit, points: %s, limits: [%s]}\n"
 
 
@@ -110,6 +129,7 @@ ITEM = "scheme: x\nsections: [{id: s%s}]\nitems:\n  - {id: a, section: s, kind: 
     "{points: 20, per: month}, {points: 240, per: year}", "{points: 500, per: year}, {points: 20, per: month}",
     "{points: 2, per: day}, {points: 100, per: month}", "{times: 1, per: quarter}, {times: 4, per: year}",
     "{points: 30, per: month}, {points: 20, per: year}", "{points: 41, per: week}, {points: 20, per: month}",
+    "{points: 5, per: month}, {points: 3, per: month}", "{points: 5, per: month}, {points: 5, per: month}",
 ])
 def test_a_limit_that_can_never_bind_is_an_error(limits: str) -> None:
     assert [one.code for one in problems(ITEM % ("", "5", limits))] == ["idle-limit"]

@@ -86,6 +86,12 @@ def _names(scheme: Scheme) -> Iterator[Finding]:
         for level in outcome.when.level or ():
             if level not in levels:
                 yield _unknown(("outcomes", place, "when", "level"), ("等级", "level"), level, levels)
+        if outcome.when.level and scheme.levels and scheme.levels.period != outcome.when.period:
+            yield Finding(
+                ("outcomes", place, "when", "period"), "unknown-name", "这种周期不评等级，条件永远不成立",
+                "periods of this kind have no level, so this can never hold", outcome.when.period,
+                scheme.levels.period, (scheme.levels.period,),
+            )
         fact = outcome.then.fact
         if fact and fact.scheme == scheme.id and fact.item not in scheme.items_by_id:
             path = ("outcomes", place, "then", "fact", "item")
@@ -165,12 +171,16 @@ def _bound_in_list(scheme: Scheme, path: Path, limits: Sequence[Limit], place: i
     """The bound that makes a limit idle beside the others of its list, in the same measure; None when it can bind.
 
     A wide limit is idle when its narrow windows never add up to more; a narrow one when its cap lies above what the
-    wide one leaves to a window.
+    wide one leaves to a window. Of two caps on the same window only the lower one, or the first of equals, binds.
     """
     limit = limits[place]
-    for other in limits:
+    for at, other in enumerate(limits):
         same = (other.counts_times, other.per_member, other.kind) == (limit.counts_times, limit.per_member, limit.kind)
-        if other is limit or not same or other.per == limit.per:
+        if at == place or not same:
+            continue
+        if other.per == limit.per:
+            if (other.cap, at) < (limit.cap, place):
+                return other.cap
             continue
         count = _touching(scheme, other.per, limit.per)
         if count is None:
