@@ -136,11 +136,16 @@ def tree(paths: list[str] | None = None, on: dt.date | None = None) -> tuple[Are
     return tuple(_node(area, below, codes) for area in below.get(None, []))
 
 
+def named(area: Area) -> str:
+    """The area's name in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    return (english and area.name_en) or area.name
+
+
 def names_by_path(paths: Collection[str]) -> dict[str, str]:
     """Names of areas in the reader's language, by path."""
-    english = (get_language() or "").startswith("en")
-    rows = Area.objects.filter(path__in=list(paths)).values_list("path", "name", "name_en")
-    return {str(path): (english and name_en) or name for path, name, name_en in rows}
+    rows = Area.objects.filter(path__in=list(paths))
+    return {str(row.path): named(row) for row in rows.order_by("path")}
 
 
 def _node(area: Area, below: dict[int | None, list[Area]], codes: dict[int, str]) -> AreaNode:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
 from jizhi.accounts.rules import UserKind
+from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.core.errors import DomainError
 from jizhi.posts.models import Post
@@ -129,7 +130,7 @@ def _staff_post(post: Post) -> StaffPost:
         work_phone=post.user.work_phone,
         area_id=post.area_id,
         area_code=post.area.code,
-        area_name=post.area.name,
+        area_name=areas.named(post.area),
         from_date=post.from_date,
         to_date=post.to_date,
         area_name_en=post.area.name_en,

@@ -13,6 +13,7 @@ from django.db.models import Count, Min, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
+from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.core.errors import DomainError
 from jizhi.engine import describe, guard, loader, tables
@@ -185,10 +186,10 @@ def _visible_versions(user: User, on: dt.date) -> QuerySet[models.SchemeVersion]
     """Versions of the areas that a user's posts lie in: their own, those above, and those below."""
     paths = posts.scope_paths(user, Action.VIEW_DESK, on)
     versions = models.SchemeVersion.objects.select_related("area")
-    areas = Area.objects.none()
+    reach = Area.objects.none()
     for path in paths:
-        areas |= Area.objects.filter(path__ancestor_of=path) | Area.objects.filter(path__descendant_of=path)
-    return versions.filter(area__in=areas)
+        reach |= Area.objects.filter(path__ancestor_of=path) | Area.objects.filter(path__descendant_of=path)
+    return versions.filter(area__in=reach)
 
 
 def _version_line(version: models.SchemeVersion, active: int) -> VersionLine:
@@ -197,7 +198,7 @@ def _version_line(version: models.SchemeVersion, active: int) -> VersionLine:
         scheme=version.scheme,
         title=version.title,
         title_en=version.title_en,
-        area=version.area.name,
+        area=areas.named(version.area),
         applies_from_date=version.applies_from_date,
         digest=version.digest,
         loaded_at=version.loaded_at,
@@ -258,7 +259,7 @@ def _resolution_line(row: models.Resolution) -> ResolutionLine:
     activation = getattr(row, "activation", None)
     return ResolutionLine(
         id=row.pk,
-        village=row.village.name,
+        village=areas.named(row.village),
         village_code=row.village.code,
         kind=rules.MeetingKind(row.kind),
         held_on_date=row.held_on_date,

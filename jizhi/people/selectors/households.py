@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.core import masking
 from jizhi.core.errors import DomainError
@@ -122,9 +123,9 @@ def _line(row: Any) -> HouseholdLine:
         no=row.no,
         head_name=row.head_name,
         village_code=row.village.code,
-        village_name=row.village.name,
+        village_name=areas.named(row.village),
         grid_code="" if row.area_id == row.village_id else row.area.code,
-        grid_name="" if row.area_id == row.village_id else row.area.name,
+        grid_name="" if row.area_id == row.village_id else areas.named(row.area),
         address=row.address,
         phone=masking.mask_phone(row.phone or ""),
         size=row.subject.size,

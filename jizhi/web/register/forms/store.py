@@ -86,6 +86,8 @@ class GoodsSearch(VillageSearch):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "village" in self.fields:  # one shelf at a time
+            self.fields["village"].choices = self.fields["village"].choices[1:]
         self.fields["shown"].choices = [
             ("", gettext("全部")),
             ("on", gettext("在架")),

@@ -194,6 +194,8 @@ def household_closing(request: HttpRequest, household_id: int) -> HttpResponse:
     if form.is_valid():
         with guarded(request, form):
             services.close_household(household=row, by=request.user, at=request.at, **form.cleaned_data)
+            reason = gettext("农户销户")
+            reprice(row.village, [row.subject_id], reason=reason, by=request.user, at=request.at)
             return done(request, gettext("已销户，以往记录仍然保留。"), back)
     return confirm(
         request,
