@@ -63,7 +63,8 @@ def test_a_foreign_card_is_not_found_here(county: County, as_: Any, rich: Any) -
     assert client.get(reverse("register:store"), {"q": code}).status_code == 404
     assert client.get(reverse("register:counter", args=[rich.pk])).status_code == 404
     assert hand_out(client, rich, soap(county).id).status_code == 404
-    assert as_("recorder").get(reverse("register:store")).status_code == 403
+    assert as_("recorder").get(reverse("register:store")).url == reverse("register:redemptions")
+    assert as_("recorder").get(reverse("register:goods")).status_code == 403
 
 
 def test_handing_out_twice_with_one_key_is_once(county: County, as_: Any, rich: Any) -> None:

@@ -26,9 +26,14 @@ CANDIDATES = 12
 LATEST = 8
 
 
-@staff_page(action=Action.KEEP_STORE)
+@staff_page(action=Action.VIEW_DESK)
 def store(request: HttpRequest) -> HttpResponse:
-    """The counter before a household stands at it: one box to scan or type into, and how the day stands."""
+    """The counter before a household stands at it: one box to scan or type into, and how the day stands.
+
+    Whoever keeps no store is shown what was handed out.
+    """
+    if not scope.may(request, Action.KEEP_STORE):
+        return redirect("register:redemptions")
     villages = scope.villages(request, Action.KEEP_STORE)
     village = scope.village(request, Action.KEEP_STORE, request.GET.get("village", ""))
     found = forms.FindForm(request.GET or None)
