@@ -80,7 +80,7 @@ def version_new(request: HttpRequest) -> HttpResponse:
             try:
                 version = _load(request, form.cleaned_data)
             except services.RefusedDocument as refusal:
-                problems = refusal.problems
+                problems = sorted(refusal.problems, key=lambda problem: problem.line)
                 raise
             text = gettext("已载入。村里表决通过、登记决议后才能启用。")
             return done(request, text, "register:version", version.pk)
