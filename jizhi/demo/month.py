@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from jizhi.accounts.models import User
 
 ZONE = ZoneInfo("Asia/Shanghai")
-SHARE = 0.6
+SHARE = 0.5
 Event = tuple[dt.datetime, Callable[[dt.datetime], None]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,12 @@ def _area(
     )
 
 
+@functools.cache
+def _hashed() -> str:
+    """The demonstration's one password, hashed once a run."""
+    return accounts.hash_secret(cast.PASSWORD)
+
+
 def _staff(
     username: str, title: str, kind: PostKind, area: Area, by: User, day: dt.date, at: dt.datetime
 ) -> User:
@@ -98,6 +105,7 @@ def _staff(
         username=username,
         display_name=f"{name}（{title}）",
         password=cast.PASSWORD,
+        hashed=_hashed(),
         kind=UserKind.STAFF,
         work_phone=f"199{random.Random(username).randrange(10**8):08d}",
         by=by,

@@ -78,18 +78,30 @@ def compute(*, village: Area, scheme: str, period: rules.Period) -> Computed:
     )
 
 
-def running_totals(*, village: Area, scheme: str, day: dt.date) -> dict[str, int]:
-    """The year's totals so far (base included) at the end of `day`, by subject key, in hundredths."""
-    year = rules.period_of(rules.PeriodKind.YEAR, day)
-    versions = schemes.versions_in_village(village, scheme)
+@dataclass(frozen=True, slots=True)
+class MonthSoFar:
+    """What a subject's acts of a month brought, and its running total of the year at the month's end, in hundredths."""
+
+    awarded: int
+    running: int
+
+
+def month_so_far(*, village: Area, scheme: str, month: rules.Period) -> dict[str, MonthSoFar]:
+    """Every subject that takes part in the month, by key; one evaluation for the month and the year so far."""
+    year = rules.period_of(rules.PeriodKind.YEAR, month.end)
     result = batch.settle(
-        versions,
+        schemes.versions_in_village(village, scheme),
         [schemes.engine_subject(subject) for subject in people.subjects_of_village(village)],
-        [claims.engine_fact(row) for row in ledger.facts_of_village(village, scheme, until=day)],
+        [claims.engine_fact(row) for row in ledger.facts_of_village(village, scheme)],
         year.start,
-        day,
+        month.end,
     )
-    return {t.subject: t.total for t in result.totals if t.period_kind == year.kind}
+    running = {t.subject: t.total for t in result.totals if t.period_kind == year.kind}
+    return {
+        t.subject: MonthSoFar(t.awarded, running.get(t.subject, t.total))
+        for t in result.totals
+        if t.period_kind == month.kind and t.period == month.key
+    }
 
 
 def _differences(awards: Sequence[tables.Award], worth: dict[int, tuple[int, int]]) -> list[Difference]:

@@ -58,14 +58,13 @@ def entries_for(*, village: Area, scheme: str, month: periods.Period) -> list[in
 
 def content_for(*, village: Area, scheme: str, month: periods.Period) -> dict[str, Any]:
     """What the notice of a month says, as it would be stored: masked, without unpublished items."""
-    computed = settlement.compute(village=village, scheme=scheme, period=month)
+    found = settlement.month_so_far(village=village, scheme=scheme, month=month)
     versions = schemes.versions_in_village(village, scheme)
     document = versions.on(month.end) or versions.latest
-    running = settlement.running_totals(village=village, scheme=scheme, day=month.end)
     names = people.names_by_subject_key(village)
     rows = {
-        total.subject: _row(*names[total.subject], total=running.get(total.subject, 0), awarded=total.awarded)
-        for total in computed.totals
+        subject: _row(*names[subject], total=line.running, awarded=line.awarded)
+        for subject, line in found.items()
     }
     for line in ledger.entry_lines(ledger.entries_not_noticed(village, scheme, until=month.end)):
         row = rows.setdefault(line.subject_key, _row(*names[line.subject_key]))
