@@ -50,7 +50,9 @@ Lang = Annotated[Language, typer.Option("--lang", help="zh | en")]
 
 
 def check(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="packs, schemes or folders of versions")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="packs, schemes or folders of versions")
+    ],
     lang: Lang = Language.ZH,
 ) -> None:
     """Validates packs and schemes and runs the law guard; exit 1 when there are errors."""
@@ -59,7 +61,9 @@ def check(
         typer.echo(problem.say(lang))
     errors = sum(problem.level == "error" for problem in problems)
     warnings = len(problems) - errors
-    typer.echo(f"{errors} 处错误，{warnings} 处提醒" if lang == "zh" else f"{errors} errors, {warnings} warnings")
+    typer.echo(
+        f"{errors} 处错误，{warnings} 处提醒" if lang == "zh" else f"{errors} errors, {warnings} warnings"
+    )
     raise typer.Exit(1 if errors else 0)
 
 
@@ -88,7 +92,9 @@ def _problems(path: Path) -> list[Problem]:
         return error.problems
     today = dt.datetime.now(dt.UTC).date()
     return [
-        problem for one in versions for version in one.entries
+        problem
+        for one in versions
+        for version in one.entries
         for problem in guard.check(version.scheme, today, version.file or str(path), version.lines)
     ]
 
@@ -113,9 +119,14 @@ def run_cases(
             ran, failed = ran + 1, failed + bool(failures)
             typer.echo(f"{'✗' if failures else '✓'} {case.name}")
             for one in failures:
-                typer.echo(f"  {case.file}:{case.line} [{one.evaluator}] {one.subject}.{one.name}: "
-                           + (f"应为 {one.expected}，得到 {one.found}" if lang == "zh"
-                              else f"expected {one.expected}, found {one.found}"))
+                typer.echo(
+                    f"  {case.file}:{case.line} [{one.evaluator}] {one.subject}.{one.name}: "
+                    + (
+                        f"应为 {one.expected}，得到 {one.found}"
+                        if lang == "zh"
+                        else f"expected {one.expected}, found {one.found}"
+                    )
+                )
     typer.echo(f"{ran} 个用例，{failed} 个不通过" if lang == "zh" else f"{ran} cases, {failed} failed")
     raise typer.Exit(1 if failed else 0)
 
@@ -131,7 +142,9 @@ def settle(
     evaluator: Annotated[Evaluator, typer.Option()] = Evaluator.BATCH,
     form: Annotated[Form, typer.Option("--format")] = Form.CSV,
     master: Annotated[str, typer.Option(metavar="URL", help="Spark master")] = "",
-    pool: Annotated[int | None, typer.Option(metavar="FEN", min=0, help="money that each group shares")] = None,
+    pool: Annotated[
+        int | None, typer.Option(metavar="FEN", min=0, help="money that each group shares")
+    ] = None,
     lang: Lang = Language.ZH,
 ) -> None:
     """Settles facts under a scheme: awards, totals, outcomes, shares and rejected rows as files."""
@@ -156,8 +169,10 @@ def settle(
         typer.echo(f"{row.table}:{row.line}: {row.reason}", err=True)
     if len(rejected) > 20:
         typer.echo(f"… {len(rejected)}", err=True)
-    typer.echo(f"awards {len(result.awards)}, totals {len(result.totals)}, outcomes {len(result.outcomes)}, "
-               f"shares {len(result.shares)}, rejected {len(rejected)} → {out}")
+    typer.echo(
+        f"awards {len(result.awards)}, totals {len(result.totals)}, outcomes {len(result.outcomes)}, "
+        f"shares {len(result.shares)}, rejected {len(rejected)} → {out}"
+    )
     raise typer.Exit(3 if rejected else 0)
 
 
@@ -186,8 +201,14 @@ def explain(
     if owner is None:
         _fail(f"--subject: {subject}", 2)
     result = batch.settle(versions, rows.subjects, rows.facts, span.start, span.end)
-    total = next((one for one in result.totals
-                  if (one.subject, one.period_kind, one.period) == (subject, span.kind, span.label)), None)
+    total = next(
+        (
+            one
+            for one in result.totals
+            if (one.subject, one.period_kind, one.period) == (subject, span.kind, span.label)
+        ),
+        None,
+    )
     found = explaining.explain(versions, owner, rows.facts, span.kind, span.label, total=total)
     if as_json:
         typer.echo(json.dumps(explain_words.as_data(found, lang), ensure_ascii=False, indent=2))
@@ -196,14 +217,20 @@ def explain(
 
 
 def simulate(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="the document in force: a version file or a folder")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="the draft; a single file is applied to all days")],
+    old: Annotated[
+        Path, typer.Argument(metavar="OLD", help="the document in force: a version file or a folder")
+    ],
+    new: Annotated[
+        Path, typer.Argument(metavar="NEW", help="the draft; a single file is applied to all days")
+    ],
     subjects: Annotated[Path, typer.Option(help="subjects, .csv or .parquet")],
     facts: Annotated[Path, typer.Option(help="facts, .csv or .parquet")],
     first: Annotated[dt.datetime, typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"])],
     last: Annotated[dt.datetime, typer.Option("--to", metavar="DATE", formats=["%Y-%m-%d"])],
     out: Annotated[Path, typer.Option(help="folder for the results")],
-    pool: Annotated[int | None, typer.Option(metavar="FEN", min=0, help="money that each group shares")] = None,
+    pool: Annotated[
+        int | None, typer.Option(metavar="FEN", min=0, help="money that each group shares")
+    ] = None,
     lang: Lang = Language.ZH,
 ) -> None:
     """Replays the facts under a draft: changes.csv (who gains, who loses), summary.csv (how many, what it costs)."""

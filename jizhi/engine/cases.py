@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,10 @@ from jizhi.engine.windows import Calendar, Span
 Settle = Callable[..., Result]
 EVALUATORS: dict[str, Settle] = {"reference": reference.settle, "embedded": batch.settle, "incremental": running.settle}
 KEYS = ("name", "scheme", "period", "from", "to", "pool", "input", "output")
+COLUMNS = {
+    "subjects": ("subject", "group", "class", "size", "from_date", "to_date"),
+    "facts": ("fact", "subject", "item", "date", "quantity", "grade", "given", "act", "reversed"),
+}
 EXPECTED = ("base", "awarded", "total", "held_back", "rank", "level", "vetoed", "outcomes", "fen")
 
 
@@ -102,14 +107,20 @@ def _case(file: Path, line: int, row: Any, schemes: Mapping[str, Versions]) -> C
         raise _problem(file, line, "用例要有 period，或 from 与 to", "a case has a period, or from and to")
     period = period or calendar.span("year", end)
     subjects, facts = _input(file, line, row["input"] or {})
-    output = {name: dict(values) for name, values in (row["output"] or {}).items()}
+    output = row["output"]
+    if not isinstance(output, dict) or not output or not all(isinstance(one, dict) for one in output.values()):
+        zh, en = "output 应为 {对象: {结果: 值}}", "output is {subject: {result: value}}"
+        raise _problem(file, line, zh, en, str(output))
     for values in output.values():
         for key in values:
             if key not in EXPECTED:
                 raise _problem(file, line, "不认识的结果", "unknown result", key, nearest(key, EXPECTED))
-    pool = int(row["pool"]) if row.get("pool") else None
+    pool = row.get("pool") or None
+    if pool is not None and not str(pool).isdecimal():
+        raise _problem(file, line, "pool 应为整数（分）", "pool is a whole number of fen", str(pool))
     name = str(row.get("name", f"line {line}"))
-    return Case(name, str(file), line, versions, period, kind or period.kind, start, end, subjects, facts, pool, output)
+    return Case(name, str(file), line, versions, period, kind or period.kind, start, end, subjects, facts,
+                None if pool is None else int(pool), output)
 
 
 def table(text: str) -> Iterator[dict[str, str]]:
@@ -117,6 +128,8 @@ def table(text: str) -> Iterator[dict[str, str]]:
     rows = [_cells(line.strip()) for line in text.splitlines() if line.strip()]
     for row in rows[1:]:
         if not all(cell and set(cell) <= set("-:") for cell in row):
+            if len(row) > len(rows[0]):
+                raise ValueError(f"more cells than columns: {' | '.join(row)}")
             yield dict(zip(rows[0], row, strict=False))
 
 
@@ -128,17 +141,26 @@ def _cells(line: str) -> list[str]:
 
 def _input(file: Path, line: int, plain: Any) -> tuple[list[Subject], list[Fact]]:
     def rows(name: str) -> list[dict[str, str]]:
-        given = plain.get(name)
-        if isinstance(given, list):
-            return [{key: str(cell) for key, cell in one.items()} for one in given]
-        return list(table(given or ""))
+        given = plain.get(name) or ""
+        if isinstance(given, dict) or (isinstance(given, list) and not all(isinstance(one, dict) for one in given)):
+            raise ValueError(f"{name}: a table, or a list of rows")
+        found = list(given) if isinstance(given, list) else list(table(given))
+        for key in (key for row in found for key in row):
+            if key not in COLUMNS[name]:
+                raise _problem(file, line, "不认识的列", "unknown column", key, nearest(key, COLUMNS[name]))
+        return [{key: str(cell) for key, cell in row.items()} for row in found]
 
+    if not isinstance(plain, dict):
+        zh, en = "input 应有 facts，可有 subjects", "input has facts, and may have subjects"
+        raise _problem(file, line, zh, en, str(plain))
     for key in plain:
-        if key not in ("subjects", "facts"):
-            raise _problem(file, line, "不认识的键", "unknown key", key, nearest(key, ("subjects", "facts")))
+        if key not in COLUMNS:
+            raise _problem(file, line, "不认识的键", "unknown key", key, nearest(key, COLUMNS))
     try:
         facts = [files.fact({"fact": str(place), **row}) for place, row in enumerate(rows("facts"), 1)]
         subjects = [files.subject(row) for row in rows("subjects")]
+    except DocumentError:
+        raise
     except ValueError as error:
         raise _problem(file, line, f"输入不对：{error}", f"the input is not right: {error}") from error
     named = {subject.subject for subject in subjects}
@@ -168,8 +190,8 @@ def _same(expected: Any, found: str) -> bool:
     if isinstance(expected, list):
         return sorted(str(one) for one in expected) == sorted(one for one in found.split(" ") if one)
     try:
-        return float(expected) == float(found)
-    except ValueError:
+        return Decimal(str(expected)) == Decimal(found)
+    except InvalidOperation:
         return str(expected).strip().lower() == found.lower()
 
 

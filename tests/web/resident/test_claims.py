@@ -159,7 +159,9 @@ def test_the_list_asks_as_much_for_many(
         mine.get("/my/claims/")
 
 
-def test_a_household_cannot_take_back_a_deduction_recorded_against_it(mine: Any, place: shiqiao.Village) -> None:
+def test_a_household_cannot_take_back_a_deduction_recorded_against_it(
+    mine: Any, place: shiqiao.Village
+) -> None:
     fault = shiqiao.file(place, "001", "flying-wires", place.today, by="worker")
     page = mine.get(reverse("resident:claim", args=[fault.pk])).content.decode()
     assert "撤回申报" not in page
