@@ -34,30 +34,79 @@ from jizhi.engine.tables import Award, Fact, Outcome, Result, Share, Subject, To
 INTS = "BIGINT"
 OPEN_FIRST, OPEN_LAST = dt.date.min, dt.date.max
 
-FACTS = {"fact": INTS, "subject": "INTEGER", "item": "INTEGER", "day": "INTEGER", "quantity": INTS,
-         "grade": "VARCHAR", "given": INTS, "act": "VARCHAR", "reversed": "BOOLEAN"}
-SUBJECTS = {"subject": "INTEGER", "key": "VARCHAR", "grp": "VARCHAR", "class": "VARCHAR", "size": INTS,
-            "size_or_one": INTS, "first_day": "INTEGER", "last_day": "INTEGER"}
-ITEMS = {"version": "INTEGER", "item": "INTEGER", "kind": "VARCHAR", "sign": "INTEGER", "form": "VARCHAR",
-         "amount": INTS, "factor": INTS, "before": "INTEGER", "until": "INTEGER", "best_of": "BOOLEAN",
-         "section": "INTEGER", "restricted": "BOOLEAN"}
+FACTS = {
+    "fact": INTS,
+    "subject": "INTEGER",
+    "item": "INTEGER",
+    "day": "INTEGER",
+    "quantity": INTS,
+    "grade": "VARCHAR",
+    "given": INTS,
+    "act": "VARCHAR",
+    "reversed": "BOOLEAN",
+}
+SUBJECTS = {
+    "subject": "INTEGER",
+    "key": "VARCHAR",
+    "grp": "VARCHAR",
+    "class": "VARCHAR",
+    "size": INTS,
+    "size_or_one": INTS,
+    "first_day": "INTEGER",
+    "last_day": "INTEGER",
+}
+ITEMS = {
+    "version": "INTEGER",
+    "item": "INTEGER",
+    "kind": "VARCHAR",
+    "sign": "INTEGER",
+    "form": "VARCHAR",
+    "amount": INTS,
+    "factor": INTS,
+    "before": "INTEGER",
+    "until": "INTEGER",
+    "best_of": "BOOLEAN",
+    "section": "INTEGER",
+    "restricted": "BOOLEAN",
+}
 GRADES = {"version": "INTEGER", "item": "INTEGER", "grade": "VARCHAR", "amount": INTS}
 BANDS = {"version": "INTEGER", "item": "INTEGER", "floor": INTS, "ceiling": INTS, "each": INTS}
 CLASSES = {"version": "INTEGER", "item": "INTEGER", "class": "VARCHAR"}
 EFFECTS = {"version": "INTEGER", "item": "INTEGER", "zero": "VARCHAR", "level": "VARCHAR"}
 CAPS = {"version": "INTEGER", "item": "INTEGER", "plain": INTS, "member": INTS, "name": "VARCHAR"}
-PERIODS = {"number": "INTEGER", "kind": "VARCHAR", "label": "VARCHAR", "first": "INTEGER", "last": "INTEGER",
-           "cut_first": "INTEGER", "cut_last": "INTEGER", "version": "INTEGER", "place": "INTEGER",
-           "listed": "BOOLEAN"}
-BASES = {"base": "INTEGER", "period": "INTEGER", "first": "INTEGER", "last": "INTEGER", "cut_first": "INTEGER",
-         "cut_last": "INTEGER", "points": INTS}
+PERIODS = {
+    "number": "INTEGER",
+    "kind": "VARCHAR",
+    "label": "VARCHAR",
+    "first": "INTEGER",
+    "last": "INTEGER",
+    "cut_first": "INTEGER",
+    "cut_last": "INTEGER",
+    "version": "INTEGER",
+    "place": "INTEGER",
+    "listed": "BOOLEAN",
+}
+BASES = {
+    "base": "INTEGER",
+    "period": "INTEGER",
+    "first": "INTEGER",
+    "last": "INTEGER",
+    "cut_first": "INTEGER",
+    "cut_last": "INTEGER",
+    "points": INTS,
+}
 RULINGS = {"subject": "INTEGER", "fact": INTS, "first": "INTEGER", "last": "INTEGER", "level": "VARCHAR"}
 WIDE = 4_000_000_000_000_000_000
 
 
 def settle(
-    versions: Versions, subjects: Iterable[Subject], facts: Iterable[Fact], start: dt.date, end: dt.date,
-    *, pool: int | None = None,
+    versions: Versions,
+    subjects: Iterable[Subject],
+    facts: Iterable[Fact],
+    start: dt.date,
+    end: dt.date,
+    *,
+    pool: int | None = None,
 ) -> Result:
     """All facts count for windows, repetition and vetoes; listed and totalled is what lies between the two days.
 
@@ -76,11 +125,24 @@ def _load(database: backends.Embedded, plan: Plan, rows: intake.Intake) -> None:
     """Facts and everything that pricing needs."""
     load_subjects(database, rows)
     numbers = {name: number for number, name in enumerate(rows.subjects)}
-    database.load("facts", FACTS, [
-        (fact.fact, numbers[fact.subject], plan.item_numbers[fact.item], fact.date.toordinal(),
-         _millionths(fact.quantity), fact.grade, _millionths(fact.given), fact.act or None, fact.reversed)
-        for fact in rows.facts
-    ])
+    database.load(
+        "facts",
+        FACTS,
+        [
+            (
+                fact.fact,
+                numbers[fact.subject],
+                plan.item_numbers[fact.item],
+                fact.date.toordinal(),
+                _millionths(fact.quantity),
+                fact.grade,
+                _millionths(fact.given),
+                fact.act or None,
+                fact.reversed,
+            )
+            for fact in rows.facts
+        ],
+    )
     database.load("days", plan.day_columns, plan.days())
     database.load("items", ITEMS, plan.items())
     database.load("grades", GRADES, plan.grades())
@@ -94,11 +156,23 @@ def _load(database: backends.Embedded, plan: Plan, rows: intake.Intake) -> None:
 
 def load_subjects(database: backends.Embedded, rows: intake.Intake) -> None:
     """The subjects, numbered in the order given."""
-    database.load("subjects", SUBJECTS, [
-        (number, one.subject, one.group, one.klass, one.size, 1 if one.size is None else one.size,
-         (one.from_date or OPEN_FIRST).toordinal(), (one.to_date or OPEN_LAST).toordinal())
-        for number, one in enumerate(rows.subjects.values())
-    ])
+    database.load(
+        "subjects",
+        SUBJECTS,
+        [
+            (
+                number,
+                one.subject,
+                one.group,
+                one.klass,
+                one.size,
+                1 if one.size is None else one.size,
+                (one.from_date or OPEN_FIRST).toordinal(),
+                (one.to_date or OPEN_LAST).toordinal(),
+            )
+            for number, one in enumerate(rows.subjects.values())
+        ],
+    )
 
 
 def _millionths(amount: Any) -> int | None:
@@ -109,17 +183,28 @@ def awards_script(plan: Plan) -> list[str]:
     """The stages from match to veto."""
     steps = plan.limit_steps
     return [
-        match.SQL, price.SQL, repeat.sql(len(plan.durations)), best_of.SQL,
-        limit.FIRST, *(statement for step in steps for statement in limit.sql(step)),
-        veto.windows_sql([window.value for window in Window]), veto.sql(len(steps)),
+        match.SQL,
+        price.SQL,
+        repeat.sql(len(plan.durations)),
+        best_of.SQL,
+        limit.FIRST,
+        *(statement for step in steps for statement in limit.sql(step)),
+        veto.windows_sql([window.value for window in Window]),
+        veto.sql(len(steps)),
     ]
 
 
 def totals_script(plan: Plan) -> list[str]:
     """The stages from total to level."""
     return [
-        total.PRESENT, total.AWARDED, total.BASE, total.standing_sql(len(plan.validities)), total.SQL,
-        rank.sql(plan.schemes), level.RULED, level.sql(plan.schemes),
+        total.PRESENT,
+        total.AWARDED,
+        total.BASE,
+        total.standing_sql(len(plan.validities)),
+        total.SQL,
+        rank.sql(plan.schemes),
+        level.RULED,
+        level.sql(plan.schemes),
     ]
 
 
@@ -130,8 +215,11 @@ def totalled(database: backends.Embedded, plan: Plan, rows: intake.Intake, pool:
         database.run(statement)
     subjects = list(rows.subjects.values())
     return Result(
-        _awards(database, plan, subjects), _totals(database, plan, subjects),
-        _outcomes(database, plan, subjects), _shares(database, plan, subjects, pool), rows.rejected,
+        _awards(database, plan, subjects),
+        _totals(database, plan, subjects),
+        _outcomes(database, plan, subjects),
+        _shares(database, plan, subjects, pool),
+        rows.rejected,
     )
 
 
@@ -140,15 +228,29 @@ def load_periods(
 ) -> None:
     """Periods, their days, their bases, their ranges, and the rulings that reach them."""
     database.load("periods", PERIODS, plan.period_rows())
-    database.load("period_days", {"day": "INTEGER", "period": "INTEGER"}, [
-        (day, one.number) for one in plan.periods if one.kind != "standing" for day in range(one.first, one.last + 1)
-    ])
+    database.load(
+        "period_days",
+        {"day": "INTEGER", "period": "INTEGER"},
+        [
+            (day, one.number)
+            for one in plan.periods
+            if one.kind != "standing"
+            for day in range(one.first, one.last + 1)
+        ],
+    )
     database.load("bases", BASES, plan.bases())
-    database.load("ranges", {"version": "INTEGER", "floor": INTS, "ceiling": INTS}, [
-        (number, -WIDE if scheme.range.min is None else scheme.range.min,
-         WIDE if scheme.range.max is None else scheme.range.max)
-        for number, scheme in enumerate(plan.schemes)
-    ])
+    database.load(
+        "ranges",
+        {"version": "INTEGER", "floor": INTS, "ceiling": INTS},
+        [
+            (
+                number,
+                -WIDE if scheme.range.min is None else scheme.range.min,
+                WIDE if scheme.range.max is None else scheme.range.max,
+            )
+            for number, scheme in enumerate(plan.schemes)
+        ],
+    )
     database.load("rulings", RULINGS, _rulings(database, plan, facts, numbers))
 
 
@@ -159,12 +261,20 @@ def _rulings(
     rulings = {item.id for scheme in plan.schemes for item in scheme.items if item.kind == "ruling"}
     if not rulings:
         return []
-    matched = {row[0] for row in database.rows("SELECT fact FROM awards WHERE note NOT IN ('reversed', 'unmatched')")}
+    matched = {
+        row[0] for row in database.rows("SELECT fact FROM awards WHERE note NOT IN ('reversed', 'unmatched')")
+    }
     found: list[tuple[Any, ...]] = []
     for fact in facts:
         scheme = plan.versions.on(fact.date)
         item = scheme.item(fact.item) if scheme and fact.item in rulings and fact.fact in matched else None
-        if item is not None and item.kind == "ruling" and item.effect and item.effect.level and fact.date <= plan.end:
+        if (
+            item is not None
+            and item.kind == "ruling"
+            and item.effect
+            and item.effect.level
+            and fact.date <= plan.end
+        ):
             last = item.effect.for_.after(fact.date) if item.effect.for_ else fact.date
             day = fact.date.toordinal()
             found.append((numbers[fact.subject], fact.fact, day, last.toordinal(), item.effect.level.zh))
@@ -205,7 +315,9 @@ def _outcomes(database: backends.Embedded, plan: Plan, subjects: Sequence[Subjec
     for place, version, subject, *rest in rows:
         rule, owner = plan.schemes[version].outcomes[place], subjects[subject]
         row = Total(owner.subject, owner.group, *rest)
-        found.append(Outcome(row.subject, row.group, row.period, rule.id, rule.title.zh, reason.reason(rule.when, row)))
+        found.append(
+            Outcome(row.subject, row.group, row.period, rule.id, rule.title.zh, reason.reason(rule.when, row))
+        )
     return sorted(found, key=lambda one: (one.subject, one.period, one.outcome))
 
 

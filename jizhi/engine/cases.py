@@ -22,7 +22,11 @@ from jizhi.engine.tables import Fact, Result, Subject
 from jizhi.engine.windows import Calendar, Span
 
 Settle = Callable[..., Result]
-EVALUATORS: dict[str, Settle] = {"reference": reference.settle, "embedded": batch.settle, "incremental": running.settle}
+EVALUATORS: dict[str, Settle] = {
+    "reference": reference.settle,
+    "embedded": batch.settle,
+    "incremental": running.settle,
+}
 KEYS = ("name", "scheme", "period", "from", "to", "pool", "input", "output")
 COLUMNS = {
     "subjects": ("subject", "group", "class", "size", "from_date", "to_date"),
@@ -63,7 +67,9 @@ class Failure:
 
 def of_pack(pack: Pack) -> list[Case]:
     """Every case of the pack's `tests` folder."""
-    return [case for file in sorted((pack.path / "tests").glob("*.yaml")) for case in of_file(file, pack.schemes)]
+    return [
+        case for file in sorted((pack.path / "tests").glob("*.yaml")) for case in of_file(file, pack.schemes)
+    ]
 
 
 def of_file(file: Path, schemes: Mapping[str, Versions]) -> list[Case]:
@@ -83,7 +89,9 @@ def of_file(file: Path, schemes: Mapping[str, Versions]) -> list[Case]:
 
 
 def _problem(file: Path, line: int, zh: str, en: str, found: str = "", near: str = "") -> DocumentError:
-    return DocumentError([Problem("case", "error", Text(zh=zh, en=en), str(file), line, found=found, nearest=near)])
+    return DocumentError(
+        [Problem("case", "error", Text(zh=zh, en=en), str(file), line, found=found, nearest=near)]
+    )
 
 
 def _case(file: Path, line: int, row: Any, schemes: Mapping[str, Versions]) -> Case:
@@ -93,7 +101,9 @@ def _case(file: Path, line: int, row: Any, schemes: Mapping[str, Versions]) -> C
         if key not in KEYS:
             raise _problem(file, line, "不认识的键", "unknown key", key, nearest(key, KEYS))
     if row["scheme"] not in schemes:
-        raise _problem(file, line, "没有这个细则", "no such scheme", row["scheme"], nearest(row["scheme"], schemes))
+        raise _problem(
+            file, line, "没有这个细则", "no such scheme", row["scheme"], nearest(row["scheme"], schemes)
+        )
     versions = schemes[row["scheme"]]
     calendar = Calendar.of(versions.latest)
     label, _, kind = str(row.get("period", "")).partition(" ")
@@ -108,7 +118,11 @@ def _case(file: Path, line: int, row: Any, schemes: Mapping[str, Versions]) -> C
     period = period or calendar.span("year", end)
     subjects, facts = _input(file, line, row["input"] or {})
     output = row["output"]
-    if not isinstance(output, dict) or not output or not all(isinstance(one, dict) for one in output.values()):
+    if (
+        not isinstance(output, dict)
+        or not output
+        or not all(isinstance(one, dict) for one in output.values())
+    ):
         zh, en = "output 应为 {对象: {结果: 值}}", "output is {subject: {result: value}}"
         raise _problem(file, line, zh, en, str(output))
     for values in output.values():
@@ -119,8 +133,20 @@ def _case(file: Path, line: int, row: Any, schemes: Mapping[str, Versions]) -> C
     if pool is not None and not str(pool).isdecimal():
         raise _problem(file, line, "pool 应为整数（分）", "pool is a whole number of fen", str(pool))
     name = str(row.get("name", f"line {line}"))
-    return Case(name, str(file), line, versions, period, kind or period.kind, start, end, subjects, facts,
-                None if pool is None else int(pool), output)
+    return Case(
+        name,
+        str(file),
+        line,
+        versions,
+        period,
+        kind or period.kind,
+        start,
+        end,
+        subjects,
+        facts,
+        None if pool is None else int(pool),
+        output,
+    )
 
 
 def table(text: str) -> Iterator[dict[str, str]]:
@@ -142,7 +168,9 @@ def _cells(line: str) -> list[str]:
 def _input(file: Path, line: int, plain: Any) -> tuple[list[Subject], list[Fact]]:
     def rows(name: str) -> list[dict[str, str]]:
         given = plain.get(name) or ""
-        if isinstance(given, dict) or (isinstance(given, list) and not all(isinstance(one, dict) for one in given)):
+        if isinstance(given, dict) or (
+            isinstance(given, list) and not all(isinstance(one, dict) for one in given)
+        ):
             raise ValueError(f"{name}: a table, or a list of rows")
         found = list(given) if isinstance(given, list) else list(table(given))
         for key in (key for row in found for key in row):
@@ -175,7 +203,8 @@ def run(case: Case, evaluator: str) -> list[Failure]:
     )
     places = case.versions.latest.unit.places
     failures = [
-        Failure(case, evaluator, f"fact {row.line}", "rejected", "-", row.reason) for row in result.rejected
+        Failure(case, evaluator, f"fact {row.line}", "rejected", "-", row.reason)
+        for row in result.rejected
         if str(row.line) not in case.output.get("rejected", {})
     ]
     for subject, expected in case.output.items():
@@ -198,7 +227,9 @@ def _same(expected: Any, found: str) -> bool:
 def _found(case: Case, result: Result, subject: str, places: int) -> dict[str, str]:
     """Every value that a case may ask for, as text."""
     held = sum(
-        award.held_back for award in result.awards if award.subject == subject and case.period.holds(award.date)
+        award.held_back
+        for award in result.awards
+        if award.subject == subject and case.period.holds(award.date)
     )
     found = {"held_back": files.decimal(held, places)}
     found["outcomes"] = " ".join(
@@ -209,6 +240,8 @@ def _found(case: Case, result: Result, subject: str, places: int) -> dict[str, s
             found["fen"] = str(share.fen)
     for total in result.totals:
         if (total.subject, total.period_kind, total.period) == (subject, case.kind, case.period.label):
-            found |= {name: files.decimal(getattr(total, name), places) for name in ("base", "awarded", "total")}
+            found |= {
+                name: files.decimal(getattr(total, name), places) for name in ("base", "awarded", "total")
+            }
             found |= {"rank": str(total.rank), "level": total.level, "vetoed": str(total.vetoed).lower()}
     return found

@@ -15,44 +15,100 @@ from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.document.text import Text
 
 WORDS: dict[str, tuple[str, str]] = {
-    "hour": ("小时", "hour"), "day": ("天", "day"), "time": ("次", "time"), "act": ("次", "act"),
-    "person": ("人", "person"), "member": ("人", "member of the household"), "yuan": ("元", "yuan"),
-    "mu": ("亩", "mu"), "kg": ("公斤", "kg"), "tree": ("棵", "tree"), "piece": ("件", "piece"),
-    "metre": ("米", "metre"), "activity": ("次活动", "activity"), "month": ("个月", "month"), "year": ("年", "year"),
-    "household": ("户", "household"), "visit": ("次走访", "visit"), "case": ("件", "case"), "ton": ("吨", "ton"),
-    "meeting": ("次会议", "meeting"), "session": ("场", "session"), "week": ("周", "week"),
+    "hour": ("小时", "hour"),
+    "day": ("天", "day"),
+    "time": ("次", "time"),
+    "act": ("次", "act"),
+    "person": ("人", "person"),
+    "member": ("人", "member of the household"),
+    "yuan": ("元", "yuan"),
+    "mu": ("亩", "mu"),
+    "kg": ("公斤", "kg"),
+    "tree": ("棵", "tree"),
+    "piece": ("件", "piece"),
+    "metre": ("米", "metre"),
+    "activity": ("次活动", "activity"),
+    "month": ("个月", "month"),
+    "year": ("年", "year"),
+    "household": ("户", "household"),
+    "visit": ("次走访", "visit"),
+    "case": ("件", "case"),
+    "ton": ("吨", "ton"),
+    "meeting": ("次会议", "meeting"),
+    "session": ("场", "session"),
+    "week": ("周", "week"),
     "square metre": ("平方米", "m²"),
 }
 WINDOWS: dict[str, tuple[str, str]] = {
-    "day": ("每天", "a day"), "week": ("每周", "a week"), "month": ("每月", "a month"),
-    "quarter": ("每季度", "a quarter"), "half": ("每半年", "a half-year"), "year": ("每年", "a year"),
-    "term": ("每届", "a term of office"), "ever": ("累计", "ever"),
+    "day": ("每天", "a day"),
+    "week": ("每周", "a week"),
+    "month": ("每月", "a month"),
+    "quarter": ("每季度", "a quarter"),
+    "half": ("每半年", "a half-year"),
+    "year": ("每年", "a year"),
+    "term": ("每届", "a term of office"),
+    "ever": ("累计", "ever"),
 }
 TIMES = {1: "once", 2: "twice"}
-EACH = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "half": "half-yearly",
-        "year": "yearly", "term": "term's", "ever": "lifetime"}
+EACH = {
+    "day": "daily",
+    "week": "weekly",
+    "month": "monthly",
+    "quarter": "quarterly",
+    "half": "half-yearly",
+    "year": "yearly",
+    "term": "term's",
+    "ever": "lifetime",
+}
 GRADES: dict[str, tuple[str, str]] = {
-    "national": ("国家级", "national"), "province": ("省级", "province"), "city": ("市级", "city"),
-    "county": ("县级", "county"), "township": ("乡镇级", "township"), "village": ("村级", "village"),
-    "excellent": ("优秀", "excellent"), "good": ("良好", "good"), "fair": ("一般", "fair"), "poor": ("较差", "poor"),
+    "national": ("国家级", "national"),
+    "province": ("省级", "province"),
+    "city": ("市级", "city"),
+    "county": ("县级", "county"),
+    "township": ("乡镇级", "township"),
+    "village": ("村级", "village"),
+    "excellent": ("优秀", "excellent"),
+    "good": ("良好", "good"),
+    "fair": ("一般", "fair"),
+    "poor": ("较差", "poor"),
 }
 UNITS: dict[str, tuple[str, str]] = {
-    "day": ("天", "day"), "week": ("周", "week"), "month": ("个月", "month"), "quarter": ("个季度", "quarter"),
-    "half": ("个半年", "half-year"), "year": ("年", "year"),
+    "day": ("天", "day"),
+    "week": ("周", "week"),
+    "month": ("个月", "month"),
+    "quarter": ("个季度", "quarter"),
+    "half": ("个半年", "half-year"),
+    "year": ("年", "year"),
 }
-KINDS = {Kind.MERIT: ("加分", "merit"), Kind.FAULT: ("扣分", "fault"), Kind.VETO: ("一票否决", "veto"),
-         Kind.RULING: ("直接定级", "ruling")}
+KINDS = {
+    Kind.MERIT: ("加分", "merit"),
+    Kind.FAULT: ("扣分", "fault"),
+    Kind.VETO: ("一票否决", "veto"),
+    Kind.RULING: ("直接定级", "ruling"),
+}
 CHANNELS: dict[str, tuple[str, str]] = {
-    "self": ("本户申报", "the household itself"), "worker": ("网格员", "grid worker"),
+    "self": ("本户申报", "the household itself"),
+    "worker": ("网格员", "grid worker"),
     "leader": ("网格长", "grid leader"),
-    "recorder": ("记录员", "recorder"), "supervisor": ("监督员", "supervisor"), "panel": ("评议小组", "panel"),
-    "team": ("工作队", "work team"), "committee": ("村委会", "village committee"), "township": ("乡镇", "township"),
-    "county": ("县", "county"), "system": ("系统联动", "linked records"),
+    "recorder": ("记录员", "recorder"),
+    "supervisor": ("监督员", "supervisor"),
+    "panel": ("评议小组", "panel"),
+    "team": ("工作队", "work team"),
+    "committee": ("村委会", "village committee"),
+    "township": ("乡镇", "township"),
+    "county": ("县", "county"),
+    "system": ("系统联动", "linked records"),
 }
 EVIDENCE: dict[str, tuple[str, str]] = {
-    "none": ("不需要", "none"), "photo": ("照片", "photo"), "document": ("文件", "document"),
-    "certificate": ("证书", "certificate"), "receipt": ("票据", "receipt"), "register": ("台账", "register"),
-    "list": ("名单", "list"), "witness": ("证人", "witness"), "signature": ("签字", "signature"),
+    "none": ("不需要", "none"),
+    "photo": ("照片", "photo"),
+    "document": ("文件", "document"),
+    "certificate": ("证书", "certificate"),
+    "receipt": ("票据", "receipt"),
+    "register": ("台账", "register"),
+    "list": ("名单", "list"),
+    "witness": ("证人", "witness"),
+    "signature": ("签字", "signature"),
     "record": ("记录", "record"),
 }
 
@@ -94,11 +150,15 @@ def grades(item: Item, language: str) -> list[tuple[str, str]]:
     """The choices of a claim form: key, and words with their points."""
     points_ = item.points
     if isinstance(points_, Grades):
-        return [(key, f"{grade(key, one.title, language)} · {_amount(one.points, language)}")
-                for key, one in points_.grades.items()]
+        return [
+            (key, f"{grade(key, one.title, language)} · {_amount(one.points, language)}")
+            for key, one in points_.grades.items()
+        ]
     if isinstance(points_, Ladder):
-        return [(str(n), f"{Text(zh=f'第{n}档', en=f'Step {n}').say(language)} · {_amount(one, language)}")
-                for n, one in enumerate(points_.ladder, 1)]
+        return [
+            (str(n), f"{Text(zh=f'第{n}档', en=f'Step {n}').say(language)} · {_amount(one, language)}")
+            for n, one in enumerate(points_.ladder, 1)
+        ]
     return []
 
 
@@ -109,7 +169,11 @@ def _amount(amount: Decimal, language: str) -> str:
 
 
 def _range(first: Decimal, last: Decimal, language: str) -> str:
-    return f"{number(first)}–{number(last)} points" if _english(language) else f"{number(first)}至{number(last)}分"
+    return (
+        f"{number(first)}–{number(last)} points"
+        if _english(language)
+        else f"{number(first)}至{number(last)}分"
+    )
 
 
 def points(item: Item, language: str) -> str:
@@ -138,11 +202,16 @@ def _price(item: Item, language: str) -> str:
         return _amount(form.fixed, language)
     if isinstance(form, Each):
         unit = word(form.per, language)
-        return f"{_amount(form.each, language)} per {unit}" if english else f"每{unit}{_amount(form.each, language)}"
+        return (
+            f"{_amount(form.each, language)} per {unit}"
+            if english
+            else f"每{unit}{_amount(form.each, language)}"
+        )
     if isinstance(form, Grades):
         joint = ", " if english else "、"
-        return joint.join(f"{grade(key, one.title, language)} {number(one.points)}" for key, one in form.grades.items()
-                          ) + (" points" if english else "分")
+        return joint.join(
+            f"{grade(key, one.title, language)} {number(one.points)}" for key, one in form.grades.items()
+        ) + (" points" if english else "分")
     if isinstance(form, Ladder):
         steps = (", " if english else "、").join(number(step) for step in form.ladder)
         return f"{steps} points by severity" if english else f"按轻重{steps}分"
@@ -162,7 +231,11 @@ def _bands(form: Bands, language: str) -> str:
             part = f"from {number(floor)}" if band.to is None else f"{number(floor)}–{number(band.to)}"
             parts.append(f"{part}: {share} points per {unit}")
         else:
-            part = f"{number(floor)}{unit}以上" if band.to is None else f"{number(floor)}–{number(band.to)}{unit}"
+            part = (
+                f"{number(floor)}{unit}以上"
+                if band.to is None
+                else f"{number(floor)}–{number(band.to)}{unit}"
+            )
             parts.append(f"{part}部分每{unit}{share}分")
         floor = band.to or floor
     return ("; " if _english(language) else "；").join(parts)
@@ -179,7 +252,11 @@ def duration(length: Duration, language: str) -> str:
 def _repeat(item: Item, language: str) -> str:
     assert item.repeat
     within, factor = duration(item.repeat.within, language), number(item.repeat.factor)
-    return f"times {factor} when repeated within {within}" if _english(language) else f"{within}内再次发生按{factor}倍"
+    return (
+        f"times {factor} when repeated within {within}"
+        if _english(language)
+        else f"{within}内再次发生按{factor}倍"
+    )
 
 
 def _effect(item: Item, language: str) -> str:
@@ -207,11 +284,19 @@ def _barred(effect: Effect, language: str) -> str:
 
 
 ZEROED: dict[str, str] = {
-    "day": "当天", "week": "当周", "month": "当月", "quarter": "当季度", "half": "当半年", "year": "当年",
-    "term": "本届", "ever": "全部",
+    "day": "当天",
+    "week": "当周",
+    "month": "当月",
+    "quarter": "当季度",
+    "half": "当半年",
+    "year": "当年",
+    "term": "本届",
+    "ever": "全部",
 }
 BARS: dict[str, tuple[str, str]] = {
-    "awards": ("评优", "awards"), "honours": ("荣誉", "honours"), "redemption": ("兑换", "redemption"),
+    "awards": ("评优", "awards"),
+    "honours": ("荣誉", "honours"),
+    "redemption": ("兑换", "redemption"),
     "election": ("推荐", "nomination"),
 }
 

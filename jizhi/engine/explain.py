@@ -98,8 +98,13 @@ class Explanation:
 
 
 def explain(
-    versions: Versions, subject: Subject, facts: Iterable[Fact], period_kind: str, period: str,
-    *, total: Total | None = None,
+    versions: Versions,
+    subject: Subject,
+    facts: Iterable[Fact],
+    period_kind: str,
+    period: str,
+    *,
+    total: Total | None = None,
 ) -> Explanation:
     """The reasoning of one subject's whole period, from all facts of the subject.
 
@@ -147,10 +152,25 @@ def _line(versions: Versions, book: Book, fact: Fact) -> FactLine:
     cuts = tuple(Cut(name, points * (item.sign if item else 1)) for name, points in book.cuts(fact.fact))
     _check_award(award, cuts)
     return FactLine(
-        fact.fact, fact.date, fact.item, item.title if item else Text(zh=fact.item), section.title if section else None,
-        item.kind.value if item else "", fact.quantity, fact.grade, fact.given, fact.act, award.price,
-        book.is_repeat(fact.fact), cuts, award.awarded, award.held_back, award.note,
-        version.from_date if version else None, item.reference if item else None, item,
+        fact.fact,
+        fact.date,
+        fact.item,
+        item.title if item else Text(zh=fact.item),
+        section.title if section else None,
+        item.kind.value if item else "",
+        fact.quantity,
+        fact.grade,
+        fact.given,
+        fact.act,
+        award.price,
+        book.is_repeat(fact.fact),
+        cuts,
+        award.awarded,
+        award.held_back,
+        award.note,
+        version.from_date if version else None,
+        item.reference if item else None,
+        item,
     )
 
 
@@ -163,21 +183,27 @@ def _check_award(award: Award, cuts: tuple[Cut, ...]) -> None:
         raise UnsoundExplanation(award)
 
 
-def _base_lines(
-    versions: Versions, subject: Subject, book: Book, span: Span
-) -> Iterable[BaseLine]:
+def _base_lines(versions: Versions, subject: Subject, book: Book, span: Span) -> Iterable[BaseLine]:
     plan = Plan(versions, span.start, span.end + dt.timedelta(days=6), frozenset())
     for per in BASES[: BASES.index(span.kind) + 1]:
         for inner, points in plan.base_spans(per, span):
-            there = (subject.from_date or inner.start) <= inner.end and (subject.to_date or inner.end) >= inner.start
+            there = (subject.from_date or inner.start) <= inner.end and (
+                subject.to_date or inner.end
+            ) >= inner.start
             wiped = any(inner.inside(veto) for veto in book.veto_spans)
             note = "" if there and not wiped else "veto" if there else "absent"
             yield BaseLine(inner.label, points, 0 if note else points, note)
 
 
 def _added_up(
-    versions: Versions, version: Version, subject: Subject, span: Span, period_kind: str,
-    base_lines: tuple[BaseLine, ...], lines: tuple[FactLine, ...], book: Book,
+    versions: Versions,
+    version: Version,
+    subject: Subject,
+    span: Span,
+    period_kind: str,
+    base_lines: tuple[BaseLine, ...],
+    lines: tuple[FactLine, ...],
+    book: Book,
 ) -> Explanation:
     scheme = version.scheme
     base, awarded = sum(line.counted for line in base_lines), sum(line.awarded for line in lines)
@@ -186,19 +212,51 @@ def _added_up(
     total = max(total, floor) if floor is not None else total
     total = min(total, ceiling) if ceiling is not None else total
     return Explanation(
-        versions.id, scheme.title, subject.subject, subject.group, period_kind, span.label, span.start, span.end,
-        scheme.unit.places, base, base_lines, awarded, lines, base + awarded, floor, ceiling, total,
-        any(span.inside(veto) for veto in book.veto_spans), None, "", version.from_date, scheme,
+        versions.id,
+        scheme.title,
+        subject.subject,
+        subject.group,
+        period_kind,
+        span.label,
+        span.start,
+        span.end,
+        scheme.unit.places,
+        base,
+        base_lines,
+        awarded,
+        lines,
+        base + awarded,
+        floor,
+        ceiling,
+        total,
+        any(span.inside(veto) for veto in book.veto_spans),
+        None,
+        "",
+        version.from_date,
+        scheme,
     )
 
 
 def _compared(found: Explanation, total: Total) -> Explanation:
     """With rank and level, after comparing every sum."""
-    mine = (found.subject, found.period_kind, found.period, found.base, found.awarded, found.total, found.vetoed)
+    mine = (
+        found.subject,
+        found.period_kind,
+        found.period,
+        found.base,
+        found.awarded,
+        found.total,
+        found.vetoed,
+    )
     theirs = (
-        total.subject, total.period_kind, total.period, total.base, total.awarded, total.total, total.vetoed
+        total.subject,
+        total.period_kind,
+        total.period,
+        total.base,
+        total.awarded,
+        total.total,
+        total.vetoed,
     )
     if mine != theirs:
         raise UnsoundExplanation(mine, theirs)
     return replace(found, rank=total.rank, level=total.level)
-

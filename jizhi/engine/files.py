@@ -26,8 +26,21 @@ WHOLE = re.compile(r"([+-]?[0-9]+)(\.0+)?")  # spreadsheets and data frames writ
 MIDNIGHT = re.compile(r"(?<=-[0-9]{2}) 00:00:00(\.0+)?$")  # a day kept as a timestamp
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
-TRUTH = {"": False, "false": False, "0": False, "否": False, "no": False, "f": False, "n": False,
-         "true": True, "1": True, "是": True, "yes": True, "t": True, "y": True}
+TRUTH = {
+    "": False,
+    "false": False,
+    "0": False,
+    "否": False,
+    "no": False,
+    "f": False,
+    "n": False,
+    "true": True,
+    "1": True,
+    "是": True,
+    "yes": True,
+    "t": True,
+    "y": True,
+}
 LARGEST = 2**63 - 1
 MOST_MEMBERS = 1_000_000
 
@@ -66,7 +79,9 @@ def read(subjects: Path, facts: Path) -> Input:
         try:
             someone = subject(row)
             if someone.subject in seen:
-                raise UnusableRow(f"subject: used twice, first in line {seen[someone.subject]}: {someone.subject}")
+                raise UnusableRow(
+                    f"subject: used twice, first in line {seen[someone.subject]}: {someone.subject}"
+                )
             seen[someone.subject] = line
             found.subjects.append(someone)
         except UnusableRow as wrong:
@@ -125,7 +140,7 @@ def _names(path: Path, header: Sequence[str], required: Sequence[str]) -> list[s
 
 def _row(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     row = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
-    if len(cells) > len(names) and any(cells[len(names):]):
+    if len(cells) > len(names) and any(cells[len(names) :]):
         row[""] = "more cells than columns"
     elif any(CONTROL.search(cell) for cell in cells):
         row[""] = "control character"
@@ -158,8 +173,15 @@ def fact(row: dict[str, str]) -> Fact:
     if flag not in TRUTH:
         raise UnusableRow(f"reversed: neither true nor false: {flag}")
     return Fact(
-        number, _text(row, "subject"), _text(row, "item"), date, _number(row, "quantity"), row.get("grade") or None,
-        _number(row, "given"), row.get("act") or None, TRUTH[flag],
+        number,
+        _text(row, "subject"),
+        _text(row, "item"),
+        date,
+        _number(row, "quantity"),
+        row.get("grade") or None,
+        _number(row, "given"),
+        row.get("act") or None,
+        TRUTH[flag],
     )
 
 
@@ -213,12 +235,37 @@ def decimal(hundredths: int, places: int) -> str:
 
 POINTS = {"price", "awarded", "held_back", "base", "total", "points"}
 COLUMNS: dict[str, dict[str, str]] = {
-    "awards": {"fact": "BIGINT", "subject": "VARCHAR", "item": "VARCHAR", "date": "DATE", "price": "", "awarded": "",
-               "held_back": "", "limit": "VARCHAR", "note": "VARCHAR"},
-    "totals": {"subject": "VARCHAR", "group": "VARCHAR", "period_kind": "VARCHAR", "period": "VARCHAR", "base": "",
-               "awarded": "", "total": "", "rank": "BIGINT", "level": "VARCHAR", "vetoed": "BOOLEAN"},
-    "outcomes": {"subject": "VARCHAR", "group": "VARCHAR", "period": "VARCHAR", "outcome": "VARCHAR",
-                 "title": "VARCHAR", "reason": "VARCHAR"},
+    "awards": {
+        "fact": "BIGINT",
+        "subject": "VARCHAR",
+        "item": "VARCHAR",
+        "date": "DATE",
+        "price": "",
+        "awarded": "",
+        "held_back": "",
+        "limit": "VARCHAR",
+        "note": "VARCHAR",
+    },
+    "totals": {
+        "subject": "VARCHAR",
+        "group": "VARCHAR",
+        "period_kind": "VARCHAR",
+        "period": "VARCHAR",
+        "base": "",
+        "awarded": "",
+        "total": "",
+        "rank": "BIGINT",
+        "level": "VARCHAR",
+        "vetoed": "BOOLEAN",
+    },
+    "outcomes": {
+        "subject": "VARCHAR",
+        "group": "VARCHAR",
+        "period": "VARCHAR",
+        "outcome": "VARCHAR",
+        "title": "VARCHAR",
+        "reason": "VARCHAR",
+    },
     "shares": {"subject": "VARCHAR", "group": "VARCHAR", "period": "VARCHAR", "points": "", "fen": "BIGINT"},
 }
 
@@ -227,7 +274,9 @@ def write(result: Result, rejected: Sequence[Rejected], folder: Path, places: in
     """awards, totals, outcomes, shares in the form asked for, and rejected.csv."""
     folder.mkdir(parents=True, exist_ok=True)
     for table, columns in COLUMNS.items():
-        rows = ([_cell(name, getattr(row, name), places) for name in columns] for row in getattr(result, table))
+        rows = (
+            [_cell(name, getattr(row, name), places) for name in columns] for row in getattr(result, table)
+        )
         if form == "csv":
             write_csv(folder / f"{table}.csv", list(columns), rows)
             continue

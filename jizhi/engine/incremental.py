@@ -129,7 +129,10 @@ class Book:
         if key not in self._slots:
             self._slots[key] = limit.slots(self._schemes, scheme, item)
         day, size = line.fact.date, self._subject.size
-        return [((slot, self._calendar.span(slot.window, day).start), cap.of(size)) for slot, cap in self._slots[key]]
+        return [
+            ((slot, self._calendar.span(slot.window, day).start), cap.of(size))
+            for slot, cap in self._slots[key]
+        ]
 
     def _enter(self, line: _Line, item: Item) -> set[int]:
         """Files a matched fact under its item, act, windows and veto; the facts that it moves."""
@@ -220,5 +223,13 @@ class Book:
             left, note = 0, "veto"
         names = "; ".join(name for name, _ in cuts)
         return Award(
-            fact.fact, fact.subject, fact.item, fact.date, line.price, item.sign * left, item.sign * held, names, note
+            fact.fact,
+            fact.subject,
+            fact.item,
+            fact.date,
+            line.price,
+            item.sign * left,
+            item.sign * held,
+            names,
+            note,
         )

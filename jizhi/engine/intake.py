@@ -42,8 +42,10 @@ def sift(versions: Versions, subjects: Iterable[Subject], facts: Iterable[Fact])
             scheme = versions.on(fact.date)
             items[fact.date] = scheme.items_by_id if scheme else {}
         item = items[fact.date].get(fact.item)
-        wrong = f"fact: used twice: {fact.fact}" if fact.fact in seen else match.refusal(
-            fact, known.get(fact.subject), item, fact.item in names
+        wrong = (
+            f"fact: used twice: {fact.fact}"
+            if fact.fact in seen
+            else match.refusal(fact, known.get(fact.subject), item, fact.item in names)
         )
         if wrong:
             rejected.append(Rejected("facts", fact.fact, wrong))

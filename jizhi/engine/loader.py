@@ -21,7 +21,16 @@ from jizhi.engine.document.problem import DocumentError, Problem
 from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.document.text import Text
 
-__all__ = ["DocumentError", "Pack", "Problem", "Version", "Versions", "load_pack", "load_scheme", "load_versions"]
+__all__ = [
+    "DocumentError",
+    "Pack",
+    "Problem",
+    "Version",
+    "Versions",
+    "load_pack",
+    "load_scheme",
+    "load_versions",
+]
 
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -37,15 +46,20 @@ def load_scheme_with_lines(path_or_text: Path | str) -> tuple[Scheme, dict[str, 
     scheme = reading.build(Scheme, source)
     for finding in resolution.findings(scheme):
         source.add(
-            finding.code, Text(zh=finding.zh, en=finding.en), source.line(finding.path), found=finding.found,
-            expected=finding.expected, nearest=reading.nearest(finding.found, finding.names),
+            finding.code,
+            Text(zh=finding.zh, en=finding.en),
+            source.line(finding.path),
+            found=finding.found,
+            expected=finding.expected,
+            nearest=reading.nearest(finding.found, finding.names),
             item=source.item_at(finding.path),
         )
     if source.problems:
         raise DocumentError(reading.sorted_problems(source.problems))
     lines = {
         one.id: source.line((part, place))
-        for part in ("sections", "outcomes", "items") for place, one in enumerate(getattr(scheme, part))
+        for part in ("sections", "outcomes", "items")
+        for place, one in enumerate(getattr(scheme, part))
     }
     return scheme, lines
 
@@ -70,7 +84,9 @@ class Versions:
     def of(cls, *schemes: Scheme | tuple[dt.date | None, Scheme]) -> Versions:
         """Versions from documents at hand: a scheme alone applies always."""
         pairs = [one if isinstance(one, tuple) else (None, one) for one in schemes]
-        entries = sorted((Version(day, scheme) for day, scheme in pairs), key=lambda one: one.from_date or dt.date.min)
+        entries = sorted(
+            (Version(day, scheme) for day, scheme in pairs), key=lambda one: one.from_date or dt.date.min
+        )
         return cls(_agreeing(tuple(entries)))
 
     @property
@@ -114,7 +130,9 @@ def _agreeing(entries: tuple[Version, ...]) -> tuple[Version, ...]:
         ):
             if expected != found:
                 message = Text(zh=f"各版本的 {name} 必须相同", en=f"all versions must have the same {name}")
-                problems.append(Problem("versions", "error", message, version.file, 1, found=found, expected=expected))
+                problems.append(
+                    Problem("versions", "error", message, version.file, 1, found=found, expected=expected)
+                )
         if before.from_date == version.from_date:
             message = Text(zh="两个版本同一天生效", en="two versions apply from the same day")
             problems.append(Problem("versions", "error", message, version.file, 1))
@@ -150,8 +168,12 @@ def _date_of(file: Path, *, dated: bool) -> dt.date | None:
         except ValueError:
             dated = True
     if dated and len(list(file.parent.glob("*.y*ml"))) > 1:
-        message = Text(zh="版本文件要用生效日命名", en="a version's file is named by the day from which it applies")
-        problem = Problem("versions", "error", message, str(file), 1, found=file.name, expected="2022-03-01.yaml")
+        message = Text(
+            zh="版本文件要用生效日命名", en="a version's file is named by the day from which it applies"
+        )
+        problem = Problem(
+            "versions", "error", message, str(file), 1, found=file.name, expected="2022-03-01.yaml"
+        )
         raise DocumentError([problem])
     return None
 
@@ -198,9 +220,12 @@ def _with_depths(document: PackDocument) -> PackDocument:
     def deep(levels: Iterable[Any]) -> tuple[Any, ...]:
         return tuple(level.model_copy(update={"depth": place}) for place, level in enumerate(levels, 1))
 
-    return document.model_copy(update={
-        "area_levels": deep(document.area_levels), "organisation_levels": deep(document.organisation_levels),
-    })
+    return document.model_copy(
+        update={
+            "area_levels": deep(document.area_levels),
+            "organisation_levels": deep(document.organisation_levels),
+        }
+    )
 
 
 def _linkage(schemes: dict[str, Versions]) -> Iterator[Problem]:
@@ -211,8 +236,19 @@ def _linkage(schemes: dict[str, Versions]) -> Iterator[Problem]:
                 fact = outcome.then.fact
                 if fact is None or (fact.scheme in schemes and schemes[fact.scheme].knows(fact.item)):
                     continue
-                names = list(schemes[fact.scheme].latest.items_by_id) if fact.scheme in schemes else list(schemes)
+                names = (
+                    list(schemes[fact.scheme].latest.items_by_id) if fact.scheme in schemes else list(schemes)
+                )
                 word = fact.item if fact.scheme in schemes else fact.scheme
                 message = Text(zh="联动所指的细则或条目不存在", en="no such scheme or item for this linkage")
-                yield Problem("unknown-name", "error", message, version.file, 1, outcome.id, word,
-                              ", ".join(names), reading.nearest(word, names))
+                yield Problem(
+                    "unknown-name",
+                    "error",
+                    message,
+                    version.file,
+                    1,
+                    outcome.id,
+                    word,
+                    ", ".join(names),
+                    reading.nearest(word, names),
+                )

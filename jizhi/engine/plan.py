@@ -87,7 +87,9 @@ class Plan:
     def day_columns(self) -> dict[str, str]:
         """Columns of `days`."""
         windows = {f"{window}_{side}": "INTEGER" for window in WINDOWS for side in ("first", "last")}
-        more = [f"before_{n}" for n in range(len(self.durations))] + [f"until_{n}" for n in range(len(self.validities))]
+        more = [f"before_{n}" for n in range(len(self.durations))] + [
+            f"until_{n}" for n in range(len(self.validities))
+        ]
         return {"day": "INTEGER", "version": "INTEGER", **windows, **dict.fromkeys(more, "INTEGER")}
 
     def days(self) -> Iterator[tuple[Any, ...]]:
@@ -106,11 +108,18 @@ class Plan:
             for item in scheme.items:
                 form, amount = _form(item)
                 yield (
-                    version, self.item_numbers[item.id], item.kind.value, item.sign, form, amount,
+                    version,
+                    self.item_numbers[item.id],
+                    item.kind.value,
+                    item.sign,
+                    form,
+                    amount,
                     millionths(item.repeat.factor) if item.repeat else None,
                     self.durations.index(item.repeat.within) if item.repeat else None,
                     self.validities.index(item.valid) if item.valid else None,
-                    item.best_of is not None, sections[item.section], bool(item.classes),
+                    item.best_of is not None,
+                    sections[item.section],
+                    bool(item.classes),
                 )
 
     @cached_property
@@ -159,7 +168,9 @@ class Plan:
         steps = []
         for number, order in enumerate(sorted(found)):
             slot, rows = kinds[order], found[order]
-            steps.append(limit.Step(number, slot.scope, slot.times, slot.window, rows, self._changing(slot, order)))
+            steps.append(
+                limit.Step(number, slot.scope, slot.times, slot.window, rows, self._changing(slot, order))
+            )
         return steps
 
     def _changing(self, slot: limit.Slot, order: tuple[int, int, int]) -> bool:
@@ -210,8 +221,18 @@ class Plan:
     def period_rows(self) -> Iterator[tuple[Any, ...]]:
         """number, kind, label, first, last, cut_first, cut_last, version, place, listed."""
         for one in self.periods:
-            yield (one.number, one.kind, one.span.label, one.span.start.toordinal(), one.span.end.toordinal(),
-                   one.first, one.last, one.version, one.place, self.listed(one))
+            yield (
+                one.number,
+                one.kind,
+                one.span.label,
+                one.span.start.toordinal(),
+                one.span.end.toordinal(),
+                one.first,
+                one.last,
+                one.version,
+                one.place,
+                self.listed(one),
+            )
 
     def bases(self) -> Iterator[tuple[Any, ...]]:
         """base, period, first, last, cut_first, cut_last, points: which base periods make up which period."""
@@ -222,8 +243,15 @@ class Plan:
                 for span, points in self.base_spans(per, period.span):
                     first, last = max(span.start, self.start), min(span.end, self.end)
                     if first <= last:
-                        yield (number, period.number, span.start.toordinal(), span.end.toordinal(),
-                               first.toordinal(), last.toordinal(), points)
+                        yield (
+                            number,
+                            period.number,
+                            span.start.toordinal(),
+                            span.end.toordinal(),
+                            first.toordinal(),
+                            last.toordinal(),
+                            points,
+                        )
                         number += 1
 
     def base_spans(self, per: str, outer: Span) -> Iterator[tuple[Span, int]]:
@@ -247,4 +275,3 @@ def _form(item: Item) -> tuple[str, int]:
     if isinstance(points, Bands):
         return "bands", 0
     return ("given", 10**6) if isinstance(points, Between) else ("none", 0)
-

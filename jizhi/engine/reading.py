@@ -54,7 +54,11 @@ class Source:
 
     def item_at(self, path: Sequence[str | int]) -> str:
         """The id of the item, section or outcome that a path lies in."""
-        if len(path) < 2 or path[0] not in ("items", "outcomes", "sections") or not isinstance(self.plain, dict):
+        if (
+            len(path) < 2
+            or path[0] not in ("items", "outcomes", "sections")
+            or not isinstance(self.plain, dict)
+        ):
             return ""
         rows, place = self.plain.get(str(path[0])), path[1]
         row = rows[place] if isinstance(rows, list) and isinstance(place, int) and place < len(rows) else None
@@ -104,11 +108,18 @@ class _Builder:
     def _mapping(self, path: Place) -> dict[str, Any]:
         found: dict[str, Any] = {}
         while not isinstance(event := self._event(), yaml.MappingEndEvent):
-            key = str(event.value) if isinstance(event, yaml.ScalarEvent) else str(self._value(event, (*path, "?")))
+            key = (
+                str(event.value)
+                if isinstance(event, yaml.ScalarEvent)
+                else str(self._value(event, (*path, "?")))
+            )
             line, following = event.start_mark.line + 1, self._event()
             if key in found:
                 self._source.add(
-                    "duplicate-key", Text(zh="同一个键写了两次", en="this key is written twice"), line, found=key
+                    "duplicate-key",
+                    Text(zh="同一个键写了两次", en="this key is written twice"),
+                    line,
+                    found=key,
                 )
                 self._value(following, (*path, f"{key}?"))
                 continue
@@ -140,13 +151,24 @@ def read(path_or_text: Path | str) -> Source:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         what = str(getattr(error, "problem", None) or error)
-        raise _unusable(source, "yaml", f"不是有效的 YAML：{what}", f"not valid YAML: {what}",
-                        mark.line + 1 if mark else 1) from error
+        raise _unusable(
+            source,
+            "yaml",
+            f"不是有效的 YAML：{what}",
+            f"not valid YAML: {what}",
+            mark.line + 1 if mark else 1,
+        ) from error
     except UnicodeDecodeError as error:
-        raise _unusable(source, "unreadable", "文件不是 UTF-8 编码，请另存为 UTF-8",
-                        "this is not UTF-8 text: save it as UTF-8") from error
+        raise _unusable(
+            source,
+            "unreadable",
+            "文件不是 UTF-8 编码，请另存为 UTF-8",
+            "this is not UTF-8 text: save it as UTF-8",
+        ) from error
     except OSError as error:
-        raise _unusable(source, "unreadable", f"读不了这个文件：{error}", f"cannot be read: {error}") from error
+        raise _unusable(
+            source, "unreadable", f"读不了这个文件：{error}", f"cannot be read: {error}"
+        ) from error
     except RecursionError as error:
         raise _unusable(source, "yaml", "嵌套太深", "nested too deeply") from error
     if source.plain is None:
@@ -179,22 +201,43 @@ def _explain(source: Source, model: type[BaseModel], error: Any) -> None:
     if kind == "extra_forbidden":
         names = _keys_at(model, path[:-1])
         message = Text(zh=f"不认识的键 {path[-1]}", en=f"unknown key {path[-1]}")
-        source.add("unknown-key", message, line, found=str(path[-1]), expected=", ".join(names), item=item,
-                  nearest=nearest(str(path[-1]), names))
+        source.add(
+            "unknown-key",
+            message,
+            line,
+            found=str(path[-1]),
+            expected=", ".join(names),
+            item=item,
+            nearest=nearest(str(path[-1]), names),
+        )
     elif kind == "missing":
         message = Text(zh=f"缺少 {path[-1]}", en=f"{path[-1]} is missing")
         source.add("missing-key", message, line, expected=str(path[-1]), item=item)
     elif kind in ("enum", "literal_error"):
         names = re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
         message = Text(zh=f"{_last_word(path)} 没有这个取值", en=f"not a value of {_last_word(path)}")
-        source.add("unknown-name", message, line, found=found, expected=", ".join(names), item=item,
-                  nearest=nearest(found, names))
+        source.add(
+            "unknown-name",
+            message,
+            line,
+            found=found,
+            expected=", ".join(names),
+            item=item,
+            nearest=nearest(found, names),
+        )
     else:
         expected = _expected(error)
         names = _names_in(expected)
         message = Text(zh=f"{_last_word(path)} 写得不对", en=f"{_last_word(path)} is not right")
-        source.add("invalid-value", message, line, found=found or _short(value), expected=expected, item=item,
-                  nearest=nearest(found, names))
+        source.add(
+            "invalid-value",
+            message,
+            line,
+            found=found or _short(value),
+            expected=expected,
+            item=item,
+            nearest=nearest(found, names),
+        )
 
 
 FORMS = {
@@ -233,8 +276,12 @@ def _names_in(expected: str) -> list[str]:
 
 
 FORM_MODELS: dict[str, type[BaseModel]] = {
-    "fixed": points.Fixed, "each": points.Each, "grades": points.Grades, "ladder": points.Ladder,
-    "bands": points.Bands, "between": points.Between,
+    "fixed": points.Fixed,
+    "each": points.Each,
+    "grades": points.Grades,
+    "ladder": points.Ladder,
+    "bands": points.Bands,
+    "between": points.Between,
 }
 
 

@@ -15,14 +15,29 @@ from jizhi.engine.loader import Versions
 from jizhi.engine.plan import Plan
 from jizhi.engine.tables import Fact, Result, Subject
 
-AWARDS = {"fact": "BIGINT", "subject": "INTEGER", "item": "INTEGER", "day": "INTEGER", "price": "BIGINT",
-          "awarded": "BIGINT", "held_back": "BIGINT", "cuts": "VARCHAR", "note": "VARCHAR", "until": "INTEGER"}
+AWARDS = {
+    "fact": "BIGINT",
+    "subject": "INTEGER",
+    "item": "INTEGER",
+    "day": "INTEGER",
+    "price": "BIGINT",
+    "awarded": "BIGINT",
+    "held_back": "BIGINT",
+    "cuts": "VARCHAR",
+    "note": "VARCHAR",
+    "until": "INTEGER",
+}
 VETOES = {"subject": "INTEGER", "first": "INTEGER", "last": "INTEGER"}
 
 
 def settle(
-    versions: Versions, subjects: Iterable[Subject], facts: Iterable[Fact], start: dt.date, end: dt.date,
-    *, pool: int | None = None,
+    versions: Versions,
+    subjects: Iterable[Subject],
+    facts: Iterable[Fact],
+    start: dt.date,
+    end: dt.date,
+    *,
+    pool: int | None = None,
 ) -> Result:
     """The same as `batch.settle`, fact by fact."""
     rows = intake.sift(versions, subjects, facts)
@@ -35,8 +50,18 @@ def settle(
     for number, (name, subject) in enumerate(rows.subjects.items()):
         book = Book(versions, subject, theirs.get(name, ()))
         awards += [
-            (one.fact, number, plan.item_numbers[one.item], one.date.toordinal(), one.price, one.awarded,
-             one.held_back, one.limit, one.note, _until(plan, one.item, one.date))
+            (
+                one.fact,
+                number,
+                plan.item_numbers[one.item],
+                one.date.toordinal(),
+                one.price,
+                one.awarded,
+                one.held_back,
+                one.limit,
+                one.note,
+                _until(plan, one.item, one.date),
+            )
             for one in book.awards
         ]
         vetoes += [(number, span.start.toordinal(), span.end.toordinal()) for span in set(book.veto_spans)]

@@ -58,8 +58,14 @@ class Simulation:
 
 
 def simulate(
-    old: Versions, new: Versions, subjects: Sequence[Subject], facts: Sequence[Fact], start: dt.date, end: dt.date,
-    *, pool: int | None = None,
+    old: Versions,
+    new: Versions,
+    subjects: Sequence[Subject],
+    facts: Sequence[Fact],
+    start: dt.date,
+    end: dt.date,
+    *,
+    pool: int | None = None,
 ) -> Simulation:
     """Settles the facts under both documents and compares every period's totals."""
     draft = Versions.of(new.latest) if len(new.entries) == 1 else new
@@ -75,7 +81,8 @@ def _changes(before: Result, after: Result) -> list[Change]:
     old, new = keyed(before), keyed(after)
     groups = {one.subject: one.group for one in [*before.totals, *after.totals]}
     return [
-        Change(key[0], groups[key[0]], key[1], key[2], old.get(key), new.get(key)) for key in sorted({*old, *new})
+        Change(key[0], groups[key[0]], key[1], key[2], old.get(key), new.get(key))
+        for key in sorted({*old, *new})
     ]
 
 

@@ -12,8 +12,19 @@ from jizhi.engine.files import decimal, write_csv
 from jizhi.engine.simulate import Change, Simulation
 from jizhi.engine.tables import Rejected
 
-CHANGES = ["subject", "group", "period_kind", "period", "old_total", "new_total", "change", "old_rank", "new_rank",
-           "old_level", "new_level"]
+CHANGES = [
+    "subject",
+    "group",
+    "period_kind",
+    "period",
+    "old_total",
+    "new_total",
+    "change",
+    "old_rank",
+    "new_rank",
+    "old_level",
+    "new_level",
+]
 SUMMARY = ["measure", "old", "new"]
 
 
@@ -29,10 +40,17 @@ def write(simulation: Simulation, rejected: Sequence[Rejected], folder: Path, pl
 def _change(one: Change, places: int) -> list[object]:
     old, new = one.old, one.new
     return [
-        one.subject, one.group, one.period_kind, one.period,
-        decimal(old.total, places) if old else "", decimal(new.total, places) if new else "",
-        decimal(one.points, places), old.rank if old else "", new.rank if new else "",
-        old.level if old else "", new.level if new else "",
+        one.subject,
+        one.group,
+        one.period_kind,
+        one.period,
+        decimal(old.total, places) if old else "",
+        decimal(new.total, places) if new else "",
+        decimal(one.points, places),
+        old.rank if old else "",
+        new.rank if new else "",
+        old.level if old else "",
+        new.level if new else "",
     ]
 
 

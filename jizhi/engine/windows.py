@@ -109,7 +109,9 @@ def _span(calendar: Calendar, kind: str, day: dt.date) -> Span:
         return _months(kind, year_start, 12, f"{year_start.year:04}")
     step, letter = (3, "Q") if kind == Window.QUARTER else (6, "H")
     number = next(n for n in range(12 // step, 0, -1) if add_months(year_start, step * (n - 1)) <= day)
-    return _months(kind, add_months(year_start, step * (number - 1)), step, f"{year_start.year:04}-{letter}{number}")
+    return _months(
+        kind, add_months(year_start, step * (number - 1)), step, f"{year_start.year:04}-{letter}{number}"
+    )
 
 
 def _months(kind: str, start: dt.date, count: int, label: str) -> Span:

@@ -40,10 +40,24 @@ def folder(tmp_path: Path) -> Path:
 
 
 def settle(folder: Path, *more: str, facts: str = "facts.csv", out: str = "out") -> Result:
-    return CliRunner().invoke(app, [
-        "settle", str(folder / "scheme.yaml"), "--subjects", str(folder / "subjects.csv"), "--facts",
-        str(folder / facts), "--from", "2022-01-01", "--to", "2022-12-31", "--out", str(folder / out), *more,
-    ])
+    return CliRunner().invoke(
+        app,
+        [
+            "settle",
+            str(folder / "scheme.yaml"),
+            "--subjects",
+            str(folder / "subjects.csv"),
+            "--facts",
+            str(folder / facts),
+            "--from",
+            "2022-01-01",
+            "--to",
+            "2022-12-31",
+            "--out",
+            str(folder / out),
+            *more,
+        ],
+    )
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -69,7 +83,9 @@ def test_settle_writes_all_tables(folder: Path, evaluator: str) -> None:
     assert "zhao,g1,year,2022,100.0,20.0,120.0,1,,false" in totals
     assert not any("qian,g1,month,2022-02" in line for line in totals)
     assert (folder / "out" / "shares.csv").read_text(encoding="utf-8").splitlines() == [
-        "subject,group,period,points,fen", "qian,g1,2022,90.0,429", "zhao,g1,2022,120.0,571"
+        "subject,group,period,points,fen",
+        "qian,g1,2022,90.0,429",
+        "zhao,g1,2022,120.0,571",
     ]
 
 
@@ -119,7 +135,9 @@ def test_subjects_that_cannot_be_used_are_told_too(folder: Path) -> None:
     assert settle(folder).exit_code == 3
     refused = rows(folder / "out" / "rejected.csv")
     assert [(row["table"], row["line"]) for row in refused] == [
-        ("facts", "4"), ("facts", "5"), *(("subjects", str(n)) for n in range(3, 8))
+        ("facts", "4"),
+        ("facts", "5"),
+        *(("subjects", str(n)) for n in range(3, 8)),
     ]
 
 
@@ -132,17 +150,33 @@ def test_parquet_goes_in_and_out(folder: Path) -> None:
                 f"COPY (SELECT * REPLACE ({dates}) FROM read_csv('{source}')) TO '{target}' (FORMAT parquet)"
             )
         assert settle(folder).exit_code == 0
-        result = CliRunner().invoke(app, [
-            "settle", str(folder / "scheme.yaml"), "--subjects", str(folder / "subjects.parquet"), "--facts",
-            str(folder / "facts.parquet"), "--from", "2022-01-01", "--to", "2022-12-31", "--out", str(folder / "p"),
-            "--format", "parquet",
-        ])
+        result = CliRunner().invoke(
+            app,
+            [
+                "settle",
+                str(folder / "scheme.yaml"),
+                "--subjects",
+                str(folder / "subjects.parquet"),
+                "--facts",
+                str(folder / "facts.parquet"),
+                "--from",
+                "2022-01-01",
+                "--to",
+                "2022-12-31",
+                "--out",
+                str(folder / "p"),
+                "--format",
+                "parquet",
+            ],
+        )
         assert result.exit_code == 0, result.output
         for table in ("awards", "totals"):
             found = connection.execute(f"SELECT * FROM '{folder / 'p' / table}.parquet'").fetchall()
             expected = [tuple(row.values()) for row in rows(folder / "out" / f"{table}.csv")]
-            assert [tuple(str(cell).lower() if isinstance(cell, bool) else str(cell) for cell in row) for row in found
-                    ] == expected
+            assert [
+                tuple(str(cell).lower() if isinstance(cell, bool) else str(cell) for cell in row)
+                for row in found
+            ] == expected
 
 
 def test_a_file_that_cannot_be_read_at_all_ends_with_2(folder: Path) -> None:
@@ -162,9 +196,13 @@ def test_a_scheme_that_is_wrong_ends_with_1(folder: Path) -> None:
     assert CliRunner().invoke(app, ["check", str(folder / "scheme.yaml")]).exit_code == 1
 
 
-@pytest.mark.parametrize(("header", "message"), [
-    (b"fact,subject,item,date,Date\n", "column written twice: date"), (b"fact,\xb4\xe5\n", "save it as CSV UTF-8"),
-])
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (b"fact,subject,item,date,Date\n", "column written twice: date"),
+        (b"fact,\xb4\xe5\n", "save it as CSV UTF-8"),
+    ],
+)
 def test_a_table_that_cannot_be_read_says_why(folder: Path, header: bytes, message: str) -> None:
     (folder / "facts.csv").write_bytes(header)
     result = settle(folder)
@@ -179,7 +217,9 @@ def test_results_that_cannot_be_written_are_no_wrong_document(folder: Path) -> N
 
 def test_check_passes_a_lawful_scheme_and_refuses_an_unlawful_one(folder: Path) -> None:
     assert CliRunner().invoke(app, ["check", str(folder / "scheme.yaml")]).exit_code == 0
-    (folder / "scheme.yaml").write_text(SCHEME.replace("id: litter,", "id: litter, title: 越级上访,"), encoding="utf-8")
+    (folder / "scheme.yaml").write_text(
+        SCHEME.replace("id: litter,", "id: litter, title: 越级上访,"), encoding="utf-8"
+    )
     result = CliRunner().invoke(app, ["check", str(folder / "scheme.yaml"), "--lang", "en"])
     assert result.exit_code == 1
     assert "scheme.yaml:7: error" in result.output
@@ -187,10 +227,22 @@ def test_check_passes_a_lawful_scheme_and_refuses_an_unlawful_one(folder: Path) 
 
 def test_explain_gives_reasons_as_text_and_data(folder: Path) -> None:
     def explain(*more: str) -> Result:
-        return CliRunner().invoke(app, [
-            "explain", str(folder / "scheme.yaml"), "--subjects", str(folder / "subjects.csv"), "--facts",
-            str(folder / "facts.csv"), "--subject", "zhao", "--period", "2022-05", *more,
-        ])
+        return CliRunner().invoke(
+            app,
+            [
+                "explain",
+                str(folder / "scheme.yaml"),
+                "--subjects",
+                str(folder / "subjects.csv"),
+                "--facts",
+                str(folder / "facts.csv"),
+                "--subject",
+                "zhao",
+                "--period",
+                "2022-05",
+                *more,
+            ],
+        )
 
     assert "每月上限：不计4.0分" in explain().output
     assert "monthly limit keeps back 4.0" in explain("--lang", "en").output
@@ -221,15 +273,41 @@ def test_a_packs_cases_run_on_both_evaluators(folder: Path) -> None:
 
 
 def test_simulate_tells_who_gains_and_what_it_costs(folder: Path) -> None:
-    draft = SCHEME.replace("each: 2", "each: 3").replace("points: 20,", "points: 40,").replace("[5, 10]", "[5, 20]")
+    draft = (
+        SCHEME.replace("each: 2", "each: 3")
+        .replace("points: 20,", "points: 40,")
+        .replace("[5, 10]", "[5, 20]")
+    )
     (folder / "2030-01-01.yaml").write_text(draft, encoding="utf-8")
-    result = CliRunner().invoke(app, [
-        "simulate", str(folder / "scheme.yaml"), str(folder / "2030-01-01.yaml"), "--subjects",
-        str(folder / "subjects.csv"), "--facts", str(folder / "facts.csv"), "--from", "2022-01-01",
-        "--to", "2022-12-31", "--out", str(folder / "sim"), "--pool", "1000",
-    ])
+    result = CliRunner().invoke(
+        app,
+        [
+            "simulate",
+            str(folder / "scheme.yaml"),
+            str(folder / "2030-01-01.yaml"),
+            "--subjects",
+            str(folder / "subjects.csv"),
+            "--facts",
+            str(folder / "facts.csv"),
+            "--from",
+            "2022-01-01",
+            "--to",
+            "2022-12-31",
+            "--out",
+            str(folder / "sim"),
+            "--pool",
+            "1000",
+        ],
+    )
     assert result.exit_code == 0, result.output
     changes = {(row["subject"], row["period"]): row["change"] for row in rows(folder / "sim" / "changes.csv")}
-    assert (changes["zhao", "2022"], changes["qian", "2022"], changes["zhao", "2022-06"]) == ("16.0", "-10.0", "0.0")
+    assert (changes["zhao", "2022"], changes["qian", "2022"], changes["zhao", "2022-06"]) == (
+        "16.0",
+        "-10.0",
+        "0.0",
+    )
     summary = {row["measure"]: row["new"] for row in rows(folder / "sim" / "summary.csv")}
-    assert (summary["shared fen"], summary["year 2022: winners / losers / unchanged"]) == ("1000", "1 / 1 / 0")
+    assert (summary["shared fen"], summary["year 2022: winners / losers / unchanged"]) == (
+        "1000",
+        "1 / 1 / 0",
+    )

@@ -55,20 +55,23 @@ def test_a_whole_scheme_loads() -> None:
     assert scheme.redeem.months == 12
 
 
-@pytest.mark.parametrize(("old", "new", "line", "code", "found", "nearest"), [
-    ("spendable:", "spendible:", 13, "unknown-key", "spendible", "spendable"),
-    ("per: hour", "pro: hour", 12, "unknown-key", "pro", "per"),
-    ("kind: merit", "kind: merrit", 11, "unknown-name", "merrit", "merit"),
-    ("section: public-good", "section: public-god", 11, "unknown-name", "public-god", "public-good"),
-    ("id: forged", "id: volunteering", 14, "duplicate-id", "volunteering", ""),
-    ("level: [五星", "level: [五级", 20, "unknown-name", "五级", "五星"),
-    ("claim: [recorder]", "claim: [recoder]", 14, "unknown-name", "recoder", "recorder"),
-    ("zero: quarter", "zero: quater", 14, "unknown-name", "quater", "quarter"),
-    ("share: {", "base: 50\nshare: {", 22, "duplicate-key", "base", ""),
-    ("points: 20, per: month", "points: -20, per: month", 12, "invalid-value", "-20", ""),
-    ("then: honour", "then: honor", 18, "invalid-value", "honor", "honour"),
-    ("for: 1 year}, claim", "for: one year}, claim", 14, "invalid-value", "one year", ""),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "line", "code", "found", "nearest"),
+    [
+        ("spendable:", "spendible:", 13, "unknown-key", "spendible", "spendable"),
+        ("per: hour", "pro: hour", 12, "unknown-key", "pro", "per"),
+        ("kind: merit", "kind: merrit", 11, "unknown-name", "merrit", "merit"),
+        ("section: public-good", "section: public-god", 11, "unknown-name", "public-god", "public-good"),
+        ("id: forged", "id: volunteering", 14, "duplicate-id", "volunteering", ""),
+        ("level: [五星", "level: [五级", 20, "unknown-name", "五级", "五星"),
+        ("claim: [recorder]", "claim: [recoder]", 14, "unknown-name", "recoder", "recorder"),
+        ("zero: quarter", "zero: quater", 14, "unknown-name", "quater", "quarter"),
+        ("share: {", "base: 50\nshare: {", 22, "duplicate-key", "base", ""),
+        ("points: 20, per: month", "points: -20, per: month", 12, "invalid-value", "-20", ""),
+        ("then: honour", "then: honor", 18, "invalid-value", "honor", "honour"),
+        ("for: 1 year}, claim", "for: one year}, claim", 14, "invalid-value", "one year", ""),
+    ],
+)
 def test_a_mistake_is_found_with_its_line_and_the_nearest_name(
     old: str, new: str, line: int, code: str, found: str, nearest: str
 ) -> None:
@@ -85,16 +88,28 @@ def test_all_mistakes_of_a_form_are_told_at_once() -> None:
     assert len(problems(text.replace("over: 180", "ovr: 1"))) == 3
 
 
-@pytest.mark.parametrize("text", [
-    "", "a: [", "- 1\n- 2\n", "scheme: x\nitems: {a: 1}\n", "just words\nand more\n", "scheme: x\nitems: &a [*a]\n",
-    "scheme: x\nitems: [{id: a, kind: merit}]\n", "scheme: x\nitems: [{id: a, kind: veto}]\n",
-    "scheme: x\nitems: [{id: a, kind: fault, points: -5}]\n", "scheme: x\nitems: [{id: a, kind: merit, points: 1e3}]\n",
-    "scheme: x\nitems: [{id: a, kind: merit, points: {bands: [{each: 1}, {to: 5, each: 1}]}}]\n",
-    "scheme: x\nitems: [{id: a, kind: merit, points: {between: [5, 1]}}]\n",
-    "scheme: x\nunit: {places: 3}\n", "scheme: x\nunit: {places: 1}\nbase: 1.25\n",
-    "scheme: x\nrange: {min: 5, max: 1}\n", "scheme: x\nyear: {starts: 02-30}\n",
-    "scheme: x\nitems: [{id: a, kind: merit, points: 1, limits: [{points: 1, times: 1, per: day}]}]\n",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a: [",
+        "- 1\n- 2\n",
+        "scheme: x\nitems: {a: 1}\n",
+        "just words\nand more\n",
+        "scheme: x\nitems: &a [*a]\n",
+        "scheme: x\nitems: [{id: a, kind: merit}]\n",
+        "scheme: x\nitems: [{id: a, kind: veto}]\n",
+        "scheme: x\nitems: [{id: a, kind: fault, points: -5}]\n",
+        "scheme: x\nitems: [{id: a, kind: merit, points: 1e3}]\n",
+        "scheme: x\nitems: [{id: a, kind: merit, points: {bands: [{each: 1}, {to: 5, each: 1}]}}]\n",
+        "scheme: x\nitems: [{id: a, kind: merit, points: {between: [5, 1]}}]\n",
+        "scheme: x\nunit: {places: 3}\n",
+        "scheme: x\nunit: {places: 1}\nbase: 1.25\n",
+        "scheme: x\nrange: {min: 5, max: 1}\n",
+        "scheme: x\nyear: {starts: 02-30}\n",
+        "scheme: x\nitems: [{id: a, kind: merit, points: 1, limits: [{points: 1, times: 1, per: day}]}]\n",
+    ],
+)
 def test_what_cannot_be_meant_is_refused(text: str, tmp_path: Path) -> None:
     file = tmp_path / "scheme.yaml"
     file.write_text(text, encoding="utf-8")
@@ -103,10 +118,14 @@ def test_what_cannot_be_meant_is_refused(text: str, tmp_path: Path) -> None:
     assert all(problem.line >= 1 and problem.file == str(file) for problem in caught.value.problems)
 
 
-@pytest.mark.parametrize(("form", "expected"), [
-    ("limits: {points: 3, per: month}", "a list, such as [a, b]"), ("points: {ladder: []}", "at least 1"),
-    ("points: {grades: [1]}", "keys with values, such as {key: value}"),
-])
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("limits: {points: 3, per: month}", "a list, such as [a, b]"),
+        ("points: {ladder: []}", "at least 1"),
+        ("points: {grades: [1]}", "keys with values, such as {key: value}"),
+    ],
+)
 def test_a_wrong_form_is_told_in_plain_words(form: str, expected: str) -> None:
     points = "" if form.startswith("points") else "points: 1, "
     text = f"scheme: x\nitems:\n  - {{id: a, kind: merit, title: 甲, {points}{form}, reference: 一}}\n"
@@ -119,36 +138,48 @@ def test_a_level_is_asked_of_the_periods_that_have_one() -> None:
         "  - {id: a, title: 乙, when: {period: year, level: 甲}, then: talk}\n"
         "  - {id: b, title: 乙, when: {period: month, level: 甲}, then: talk}\n"
     )
-    assert [(one.code, one.line, one.found, one.expected) for one in found] == [("unknown-name", 5, "month", "year")]
+    assert [(one.code, one.line, one.found, one.expected) for one in found] == [
+        ("unknown-name", 5, "month", "year")
+    ]
 
 
 ITEM = "scheme: x\nsections: [{id: s%s}]\nitems:\n  - {id: a, section: s, kind: merit, points: %s, limits: [%s]}\n"
 
 
-@pytest.mark.parametrize("limits", [
-    "{points: 20, per: month}, {points: 240, per: year}", "{points: 500, per: year}, {points: 20, per: month}",
-    "{points: 2, per: day}, {points: 100, per: month}", "{times: 1, per: quarter}, {times: 4, per: year}",
-    "{points: 30, per: month}, {points: 20, per: year}", "{points: 41, per: week}, {points: 20, per: month}",
-    "{points: 5, per: month}, {points: 3, per: month}", "{points: 5, per: month}, {points: 5, per: month}",
-])
+@pytest.mark.parametrize(
+    "limits",
+    [
+        "{points: 20, per: month}, {points: 240, per: year}",
+        "{points: 500, per: year}, {points: 20, per: month}",
+        "{points: 2, per: day}, {points: 100, per: month}",
+        "{times: 1, per: quarter}, {times: 4, per: year}",
+        "{points: 30, per: month}, {points: 20, per: year}",
+        "{points: 41, per: week}, {points: 20, per: month}",
+        "{points: 5, per: month}, {points: 3, per: month}",
+        "{points: 5, per: month}, {points: 5, per: month}",
+    ],
+)
 def test_a_limit_that_can_never_bind_is_an_error(limits: str) -> None:
     assert [one.code for one in problems(ITEM % ("", "5", limits))] == ["idle-limit"]
 
 
-@pytest.mark.parametrize(("section", "points", "limits", "warned"), [
-    ("", "5", "{points: 20, per: month}, {points: 239, per: year}", []),
-    ("", "{each: 1, per: hour}", "{times: 1, per: year}, {points: 10, per: year}", []),
-    ("", "5", "{times: 3, per: month}, {points: 14, per: month}", []),
-    ("", "5", "{points: 2, per: week}, {points: 11, per: month}", []),
-    ("", "5", "{points: 40, per: week}, {points: 20, per: month}", []),
-    ("", "5", "{points: 20, per: year, per_member: true}, {points: 20, per: year}", []),
-    (", limits: [{points: 19, per: year}]", "5", "{points: 20, per: year}", []),
-    (", limits: [{points: 60, per: year}]", "5", "", []),
-    ("", "5", "{times: 1, per: year}, {points: 5, per: year}", ["a"]),
-    ("", "{ladder: [1, 2]}", "{times: 3, per: month}, {points: 6, per: month}", ["a"]),
-    (", limits: [{points: 60, per: year}]", "5", "{points: 20, per: year}", ["s"]),
-    (", limits: [{kind: fault, points: 60, per: year}]", "5", "", ["s"]),
-])
+@pytest.mark.parametrize(
+    ("section", "points", "limits", "warned"),
+    [
+        ("", "5", "{points: 20, per: month}, {points: 239, per: year}", []),
+        ("", "{each: 1, per: hour}", "{times: 1, per: year}, {points: 10, per: year}", []),
+        ("", "5", "{times: 3, per: month}, {points: 14, per: month}", []),
+        ("", "5", "{points: 2, per: week}, {points: 11, per: month}", []),
+        ("", "5", "{points: 40, per: week}, {points: 20, per: month}", []),
+        ("", "5", "{points: 20, per: year, per_member: true}, {points: 20, per: year}", []),
+        (", limits: [{points: 19, per: year}]", "5", "{points: 20, per: year}", []),
+        (", limits: [{points: 60, per: year}]", "5", "", []),
+        ("", "5", "{times: 1, per: year}, {points: 5, per: year}", ["a"]),
+        ("", "{ladder: [1, 2]}", "{times: 3, per: month}, {points: 6, per: month}", ["a"]),
+        (", limits: [{points: 60, per: year}]", "5", "{points: 20, per: year}", ["s"]),
+        (", limits: [{kind: fault, points: 60, per: year}]", "5", "", ["s"]),
+    ],
+)
 def test_a_limit_that_only_items_make_idle_is_a_warning(
     section: str, points: str, limits: str, warned: list[str]
 ) -> None:
@@ -187,9 +218,14 @@ def test_a_pack_loads_and_its_linkage_must_resolve(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as caught:
         loader.load_pack(tmp_path)
     assert [problem.found for problem in caught.value.problems] == ["village"]
-    file.write_text(WHOLE.replace("{scheme: village, item: star}", "{scheme: household, item: volunteering}"), "utf-8")
+    file.write_text(
+        WHOLE.replace("{scheme: village, item: star}", "{scheme: household, item: volunteering}"), "utf-8"
+    )
     pack = loader.load_pack(tmp_path)
-    assert [(level.key, level.depth) for level in pack.document.area_levels] == [("county", 1), ("village", 2)]
+    assert [(level.key, level.depth) for level in pack.document.area_levels] == [
+        ("county", 1),
+        ("village", 2),
+    ]
     assert (pack.document.clocks.window_days, pack.document.store.day) == (10, 1)
     assert list(pack.schemes) == ["household"]
 
@@ -197,7 +233,8 @@ def test_a_pack_loads_and_its_linkage_must_resolve(tmp_path: Path) -> None:
 def test_two_thousand_items_load_quickly() -> None:
     text = "scheme: x\nitems:\n" + "".join(
         f"  - {{id: i{n}, kind: merit, title: {{zh: 条目{n}, en: Item {n}}}, points: {{each: 2, per: hour}}, "
-        f"limits: [{{points: 20, per: month}}], claim: [self, worker], reference: 第{n}条}}\n" for n in range(2000)
+        f"limits: [{{points: 20, per: month}}], claim: [self, worker], reference: 第{n}条}}\n"
+        for n in range(2000)
     )
     spent = []
     for _ in range(3):

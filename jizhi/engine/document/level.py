@@ -61,7 +61,11 @@ class Levels(Model):
         parts, steps = str(value["quota"]).split(":"), value.get("steps")
         if not all(part.strip().isdigit() for part in parts) or sum(int(part) for part in parts) == 0:
             raise ValueError("a quota such as 3:5:2")
-        if not isinstance(steps, list) or len(steps) != len(parts) or not all(isinstance(one, dict) for one in steps):
+        if (
+            not isinstance(steps, list)
+            or len(steps) != len(parts)
+            or not all(isinstance(one, dict) for one in steps)
+        ):
             raise ValueError("as many steps as the quota has parts")
         numbers = [int(part) for part in parts]
         tops = [_share(sum(numbers[: n + 1]), sum(numbers)) for n in range(len(numbers) - 1)]

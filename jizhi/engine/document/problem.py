@@ -34,7 +34,11 @@ class Problem:
         english = language.startswith("en")
         level = self.level if english else {"error": "错误", "warning": "提醒"}[self.level]
         parts = [f"{self.file}:{self.line}: {level}: {self.message.say(language)} [{self.code}]"]
-        labels = ("found", "expected", "did you mean", "see") if english else ("写的是", "应为", "是否想写", "依据")
+        labels = (
+            ("found", "expected", "did you mean", "see")
+            if english
+            else ("写的是", "应为", "是否想写", "依据")
+        )
         values = (self.found, self.expected, self.nearest, self.article)
         parts += [f"{label}: {value}" for label, value in zip(labels, values, strict=True) if value]
         return ("; " if english else "；").join(parts)

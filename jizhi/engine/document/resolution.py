@@ -27,7 +27,12 @@ DAYS = {"week": 7, "month": 31, "quarter": 92, "half": 184, "year": 366}
 WEEKS = {"month": 6, "quarter": 15, "half": 28, "year": 54}
 MONTHS = {"quarter": 3, "half": 6, "year": 12}
 TOUCHING: dict[str, dict[str, int]] = {
-    "day": DAYS, "week": WEEKS, "month": MONTHS, "quarter": {"half": 2, "year": 4}, "half": {"year": 2}, "year": {},
+    "day": DAYS,
+    "week": WEEKS,
+    "month": MONTHS,
+    "quarter": {"half": 2, "year": 4},
+    "half": {"year": 2},
+    "year": {},
 }
 
 
@@ -57,7 +62,9 @@ def _duplicates(scheme: Scheme) -> Iterator[Finding]:
         seen: set[str] = set()
         for place, one in enumerate(getattr(scheme, part)):
             if one.id in seen:
-                yield Finding((part, place, "id"), "duplicate-id", "编号重复", "this id is used twice", one.id)
+                yield Finding(
+                    (part, place, "id"), "duplicate-id", "编号重复", "this id is used twice", one.id
+                )
             seen.add(one.id)
     levels = [step.level.zh for step in scheme.levels.steps] if scheme.levels else []
     for place, level in enumerate(levels):
@@ -68,7 +75,9 @@ def _duplicates(scheme: Scheme) -> Iterator[Finding]:
 
 def _unknown(path: Path, what: tuple[str, str], found: str, names: Sequence[str]) -> Finding:
     zh, en = what
-    return Finding(path, "unknown-name", f"没有这个{zh}", f"no such {en}", found, ", ".join(names) or "-", names)
+    return Finding(
+        path, "unknown-name", f"没有这个{zh}", f"no such {en}", found, ", ".join(names) or "-", names
+    )
 
 
 def _names(scheme: Scheme) -> Iterator[Finding]:
@@ -81,16 +90,22 @@ def _names(scheme: Scheme) -> Iterator[Finding]:
             if klass not in classes:
                 yield _unknown(("items", place, "classes"), ("类别", "class"), klass, classes)
         if item.effect and item.effect.level and item.effect.level.zh not in levels:
-            yield _unknown(("items", place, "effect", "level"), ("等级", "level"), item.effect.level.zh, levels)
+            yield _unknown(
+                ("items", place, "effect", "level"), ("等级", "level"), item.effect.level.zh, levels
+            )
     for place, outcome in enumerate(scheme.outcomes):
         for level in outcome.when.level or ():
             if level not in levels:
                 yield _unknown(("outcomes", place, "when", "level"), ("等级", "level"), level, levels)
         if outcome.when.level and scheme.levels and scheme.levels.period != outcome.when.period:
             yield Finding(
-                ("outcomes", place, "when", "period"), "unknown-name", "这种周期不评等级，条件永远不成立",
-                "periods of this kind have no level, so this can never hold", outcome.when.period,
-                scheme.levels.period, (scheme.levels.period,),
+                ("outcomes", place, "when", "period"),
+                "unknown-name",
+                "这种周期不评等级，条件永远不成立",
+                "periods of this kind have no level, so this can never hold",
+                outcome.when.period,
+                scheme.levels.period,
+                (scheme.levels.period,),
             )
         fact = outcome.then.fact
         if fact and fact.scheme == scheme.id and fact.item not in scheme.items_by_id:
@@ -115,8 +130,11 @@ def _places(scheme: Scheme) -> Iterator[Finding]:
         if amount is not None and amount % unit:
             found = f"{Decimal(amount) / 100}"
             yield Finding(
-                where, "places", f"小数位多于计分单位的{scheme.unit.places}位",
-                f"more decimals than the unit's {scheme.unit.places}", found,
+                where,
+                "places",
+                f"小数位多于计分单位的{scheme.unit.places}位",
+                f"more decimals than the unit's {scheme.unit.places}",
+                found,
             )
 
 
@@ -154,12 +172,16 @@ def idle_limits(scheme: Scheme) -> Iterator[Finding]:
 
 
 def _idle(path: Path, limit: Limit, bound: int) -> Finding:
-    cap, most = (f"{limit.times} times", f"{bound}") if limit.counts_times else (_points(limit.cap), _points(bound))
+    cap, most = (
+        (f"{limit.times} times", f"{bound}") if limit.counts_times else (_points(limit.cap), _points(bound))
+    )
     return Finding(
-        path, "idle-limit",
+        path,
+        "idle-limit",
         f"这个上限永远用不到：其他规定最多只有{most}",
         f"this limit can never bind: what else is said never exceeds {most}",
-        f"{cap} per {limit.per}", "a smaller cap, or no limit here",
+        f"{cap} per {limit.per}",
+        "a smaller cap, or no limit here",
     )
 
 
@@ -175,7 +197,11 @@ def _bound_in_list(scheme: Scheme, path: Path, limits: Sequence[Limit], place: i
     """
     limit = limits[place]
     for at, other in enumerate(limits):
-        same = (other.counts_times, other.per_member, other.kind) == (limit.counts_times, limit.per_member, limit.kind)
+        same = (other.counts_times, other.per_member, other.kind) == (
+            limit.counts_times,
+            limit.per_member,
+            limit.kind,
+        )
         if at == place or not same:
             continue
         if other.per == limit.per:

@@ -80,7 +80,9 @@ class Periods(Model):
     def settled(self) -> tuple[Window, ...]:
         """The period kinds that get rows of totals, narrow to wide."""
         named = {self.publish, self.summarise, self.appraise}
-        return tuple(kind for kind in (Window.MONTH, Window.QUARTER, Window.HALF, Window.YEAR) if kind in named)
+        return tuple(
+            kind for kind in (Window.MONTH, Window.QUARTER, Window.HALF, Window.YEAR) if kind in named
+        )
 
 
 def _month_day(value: Any) -> Any:

@@ -20,8 +20,13 @@ from jizhi.engine.tables import Award, Fact, Rejected, Result, Subject
 
 
 def settle(
-    versions: Versions, subjects: Iterable[Subject], facts: Iterable[Fact], start: dt.date, end: dt.date,
-    *, pool: int | None = None,
+    versions: Versions,
+    subjects: Iterable[Subject],
+    facts: Iterable[Fact],
+    start: dt.date,
+    end: dt.date,
+    *,
+    pool: int | None = None,
 ) -> Result:
     """All facts count for windows, repetition and vetoes; listed and totalled is what lies between the two days."""
     known, rejected = _subjects(subjects)
@@ -37,8 +42,12 @@ def settle(
     acts = {subject: acts_of(versions, known[subject], theirs) for subject, theirs in usable.items()}
     awards = [act.award() for theirs in acts.values() for act in theirs if start <= act.fact.date <= end]
     table = rows(versions, known, acts, start, end)
-    listed = [total for period, totals in table for total in totals
-              if period.kind == "standing" or period.kind in period.scheme.periods.settled]
+    listed = [
+        total
+        for period, totals in table
+        for total in totals
+        if period.kind == "standing" or period.kind in period.scheme.periods.settled
+    ]
     return Result(
         sorted(awards, key=lambda award: award.fact),
         sorted(listed, key=lambda total: (total.subject, total.period_kind, total.period)),
@@ -84,7 +93,9 @@ def unusable(versions: Versions, subject: Subject | None, fact: Fact) -> str:
     if item.needs == "quantity":
         if fact.quantity is None:
             return "quantity: missing"
-        each = max([band.each for band in item.points.bands] if isinstance(item.points, Bands) else [_each(item)])
+        each = max(
+            [band.each for band in item.points.bands] if isinstance(item.points, Bands) else [_each(item)]
+        )
         if fact.quantity * each > 10**11:
             return "quantity: worth too much"
     if item.needs == "grade" and (fact.grade or "") not in item.grades:

@@ -37,8 +37,17 @@ class Act:
         fact, sign = self.fact, -1 if self.item and self.item.kind == "fault" else 1
         held = abs(self.price) - self.left if self.item and self.note != "best_of" else 0
         awarded = 0 if self.wiped else self.left
-        return Award(fact.fact, fact.subject, fact.item, fact.date, self.price, sign * awarded, sign * held,
-                     "; ".join(self.cuts), "veto" if self.wiped else self.note)
+        return Award(
+            fact.fact,
+            fact.subject,
+            fact.item,
+            fact.date,
+            self.price,
+            sign * awarded,
+            sign * held,
+            "; ".join(self.cuts),
+            "veto" if self.wiped else self.note,
+        )
 
 
 def acts_of(versions: Versions, subject: Subject, facts: list[Fact]) -> list[Act]:
@@ -95,7 +104,9 @@ def worth(item: Item, fact: Fact, subject: Subject) -> Fraction:
     if isinstance(points, Fixed):
         return Fraction(points.fixed)
     if isinstance(points, Each):
-        return Fraction(points.each) * (subject.size or 0 if points.per_member else Fraction(fact.quantity or 0))
+        return Fraction(points.each) * (
+            subject.size or 0 if points.per_member else Fraction(fact.quantity or 0)
+        )
     if isinstance(points, Grades):
         return Fraction(points.grades[fact.grade or ""].points)
     if isinstance(points, Ladder):
@@ -132,7 +143,8 @@ def best_of(live: list[Act]) -> None:
     """Of one act only the largest stays."""
     for act in live:
         rivals = [
-            other for other in live
+            other
+            for other in live
             if act.fact.act and other.fact.act == act.fact.act and other.item and other.item.best_of
         ]
         if act.item and act.item.best_of and rivals:
@@ -188,7 +200,8 @@ def apply(
         used = sum(amount for day, amount in let_through if start <= day <= end)
         caps = [
             limit.cap * (subject.size if subject.size is not None else 1)
-            if limit.per_member and measure == "points" else limit.cap
+            if limit.per_member and measure == "points"
+            else limit.cap
             for limit in limits_of(scope, act.scheme, act.item)
             if limit.per == width and (limit.times is not None) == (measure == "times")
         ]

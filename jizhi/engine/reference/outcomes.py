@@ -23,8 +23,16 @@ def outcomes(table: Table, subjects: Mapping[str, Subject]) -> list[Outcome]:
                 continue
             for total in totals:
                 if running(rule.when, period, total, table, subjects):
-                    found.append(Outcome(total.subject, total.group, period.label, rule.id, rule.title.zh,
-                                         reason(rule.when, total)))
+                    found.append(
+                        Outcome(
+                            total.subject,
+                            total.group,
+                            period.label,
+                            rule.id,
+                            rule.title.zh,
+                            reason(rule.when, total),
+                        )
+                    )
     return sorted(found, key=lambda row: (row.subject, row.period, row.outcome))
 
 
@@ -36,7 +44,7 @@ def running(
     place = [other for other, _ in same].index(period)
     if place + 1 < when.running:
         return False
-    for other, totals in same[place + 1 - when.running: place + 1]:
+    for other, totals in same[place + 1 - when.running : place + 1]:
         mine = [one for one in totals if one.subject == total.subject]
         if not mine or not holds(when, mine[0], peers(other, mine[0], totals, subjects)):
             return False
@@ -81,7 +89,9 @@ def shares(table: Table, subjects: Mapping[str, Subject], pool: int | None) -> l
 def _key(rule: ShareRule, subject: Subject) -> tuple[str, str]:
     if "all" in rule.within:
         return "", ""
-    return (subject.group if "group" in rule.within else ""), (subject.klass if "class" in rule.within else "")
+    return (subject.group if "group" in rule.within else ""), (
+        subject.klass if "class" in rule.within else ""
+    )
 
 
 def split(rule: ShareRule, period: Period, members: list[Total], fen: int) -> list[Share]:

@@ -50,7 +50,11 @@ def present(subject: Subject, start: dt.date, end: dt.date) -> bool:
 
 
 def rows(
-    versions: Versions, subjects: Mapping[str, Subject], acts: Mapping[str, list[Act]], start: dt.date, end: dt.date
+    versions: Versions,
+    subjects: Mapping[str, Subject],
+    acts: Mapping[str, list[Act]],
+    start: dt.date,
+    end: dt.date,
 ) -> list[tuple[Period, list[Total]]]:
     """The rows of every period, ranked and levelled."""
     table = []
@@ -58,11 +62,14 @@ def rows(
         cut = max(period.start, start), min(period.end, end)
         totals = [
             row(versions, period, subject, acts.get(subject.subject, []), start, end)
-            for subject in subjects.values() if present(subject, *cut)
+            for subject in subjects.values()
+            if present(subject, *cut)
         ]
         totals = [replace(total, rank=rank(period.scheme, total, totals, subjects)) for total in totals]
         if period.scheme.levels and period.scheme.levels.period == period.kind:
-            totals = [replace(total, level=level(period, total, totals, subjects, acts, end)) for total in totals]
+            totals = [
+                replace(total, level=level(period, total, totals, subjects, acts, end)) for total in totals
+            ]
         table.append((period, totals))
     return table
 
@@ -84,7 +91,9 @@ def row(
     if period.scheme.range.max is not None:
         total = min(total, period.scheme.range.max)
     vetoed = any(first <= period.start and period.end <= last for first, last in wiped)
-    return Total(subject.subject, subject.group, period.kind, period.label, base, awarded, total, 0, "", vetoed)
+    return Total(
+        subject.subject, subject.group, period.kind, period.label, base, awarded, total, 0, "", vetoed
+    )
 
 
 def stands(act: Act, period: Period) -> bool:
@@ -107,7 +116,12 @@ def base_points(versions: Versions, period: Period, subject: Subject, wiped: lis
     for per in BASES[: BASES.index(kind) + 1]:
         for first, last in calendar.windows(period.scheme, per, period.start, period.end):
             scheme = versions.on(min(last, cut[1]))
-            if not period.start <= first <= period.end or not scheme or not scheme.base or scheme.base.per != per:
+            if (
+                not period.start <= first <= period.end
+                or not scheme
+                or not scheme.base
+                or scheme.base.per != per
+            ):
                 continue
             veto = any(a <= first and last <= b for a, b in wiped)
             if not veto and present(subject, max(first, cut[0]), min(last, cut[1])):
@@ -119,7 +133,8 @@ def together(scheme: Scheme, one: Subject, other: Subject) -> bool:
     """Whether two subjects are compared with each other."""
     within = scheme.rank.within
     return "all" in within or (
-        ("group" not in within or one.group == other.group) and ("class" not in within or one.klass == other.klass)
+        ("group" not in within or one.group == other.group)
+        and ("class" not in within or one.klass == other.klass)
     )
 
 
@@ -134,7 +149,8 @@ def rank(scheme: Scheme, total: Total, totals: list[Total], subjects: Mapping[st
     mine, own = standing(scheme, total, subjects), subjects[total.subject]
     return 1 + sum(
         standing(scheme, other, subjects) > mine
-        for other in totals if together(scheme, own, subjects[other.subject])
+        for other in totals
+        if together(scheme, own, subjects[other.subject])
     )
 
 
@@ -145,12 +161,20 @@ def peers(period: Period, total: Total, totals: list[Total], subjects: Mapping[s
 
 
 def level(
-    period: Period, total: Total, totals: list[Total], subjects: Mapping[str, Subject],
-    acts: Mapping[str, list[Act]], end: dt.date,
+    period: Period,
+    total: Total,
+    totals: list[Total],
+    subjects: Mapping[str, Subject],
+    acts: Mapping[str, list[Act]],
+    end: dt.date,
 ) -> str:
     """The latest ruling, else the first step that fits, else nothing."""
     assert period.scheme.levels
-    ruled = [level for act in acts.get(total.subject, []) if act.fact.date <= end and (level := ruling(act, period))]
+    ruled = [
+        level
+        for act in acts.get(total.subject, [])
+        if act.fact.date <= end and (level := ruling(act, period))
+    ]
     if ruled:
         return ruled[-1]
     group = peers(period, total, totals, subjects)

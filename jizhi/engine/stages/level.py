@@ -41,7 +41,8 @@ def condition(step: Step, ties: str) -> str:
 
 def _cases(levels: Levels) -> str:
     steps = " ".join(
-        f"WHEN {condition(step, step.ties or levels.ties)} THEN {quoted(step.level.zh)}" for step in levels.steps
+        f"WHEN {condition(step, step.ties or levels.ties)} THEN {quoted(step.level.zh)}"
+        for step in levels.steps
     )
     return f"CASE {steps} ELSE '' END"
 
@@ -61,7 +62,8 @@ def sql(schemes: Sequence[Scheme]) -> str:
     """`levelled`: ranked rows with their level."""
     cases = [
         f"WHEN r.version = {n} AND r.kind = '{scheme.levels.period}' THEN COALESCE(u.level, {_cases(scheme.levels)})"
-        for n, scheme in enumerate(schemes) if scheme.levels
+        for n, scheme in enumerate(schemes)
+        if scheme.levels
     ]
     level = f"CASE {' '.join(cases)} ELSE '' END" if cases else "CAST('' AS VARCHAR)"
     return f"""

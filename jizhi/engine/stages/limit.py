@@ -152,8 +152,13 @@ JOIN days d ON d.day = f.day
 WHERE f.counted"""
     room = _changing(entering) if step.changing else _steady(entering)
     through = "w.room >= 1" if step.times else "TRUE"
-    left = f"CASE WHEN {through} THEN f.amount ELSE 0 END" if step.times else "GREATEST(0, LEAST(f.amount, w.room))"
-    return [f"""
+    left = (
+        f"CASE WHEN {through} THEN f.amount ELSE 0 END"
+        if step.times
+        else "GREATEST(0, LEAST(f.amount, w.room))"
+    )
+    return [
+        f"""
 CREATE TABLE flow_{n + 1} AS
 SELECT o.fact, o.subject, o.item, o.sign, o.section, o.day, o.version, o.size_or_one, o.amount, o.counted,
        CASE WHEN o.amount < o.entered THEN o.cuts || CASE WHEN o.cuts = '' THEN '' ELSE '; ' END || o.name
@@ -165,7 +170,8 @@ FROM (
            CASE WHEN w.fact IS NULL THEN f.counted ELSE {through} END AS counted
     FROM flow_{n} f LEFT JOIN ({room}) w ON w.fact = f.fact
 ) o
-"""]
+"""
+    ]
 
 
 def _steady(entering: str) -> str:

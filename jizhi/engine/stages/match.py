@@ -55,7 +55,11 @@ def _need_refusal(fact: Fact, subject: Subject, item: Item) -> str | None:
     if isinstance(item.points, Each | Bands) and item.needs == "quantity":
         if fact.quantity is None:
             return "quantity: missing"
-        each = item.points.each if isinstance(item.points, Each) else max(band.each for band in item.points.bands)
+        each = (
+            item.points.each
+            if isinstance(item.points, Each)
+            else max(band.each for band in item.points.bands)
+        )
         if fact.quantity * each > MOST_POINTS:
             return f"quantity: worth more than {MOST_POINTS} points: {fact.quantity}"
     if item.needs == "grade":

@@ -33,7 +33,12 @@ def condition(when: When) -> str:
     if when.rank and when.rank.bottom is not None:
         parts.append(f"r.members - r.rank - r.same + 2 <= {_places(when.rank.bottom)}")
     if when.total:
-        signs = (("<", when.total.below), (">=", when.total.from_), (">", when.total.over), ("<=", when.total.to))
+        signs = (
+            ("<", when.total.below),
+            (">=", when.total.from_),
+            (">", when.total.over),
+            ("<=", when.total.to),
+        )
         parts += [f"r.total {sign} {bound}" for sign, bound in signs if bound is not None]
     if when.level is not None:
         parts.append(f"r.level IN ({', '.join(_quoted(level) for level in when.level) or 'NULL'})")

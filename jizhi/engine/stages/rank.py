@@ -17,8 +17,11 @@ def within(schemes: Sequence[Scheme]) -> tuple[str, str]:
     """SQL for group and class, as far as a period's version compares inside them."""
     parts = []
     for name, column in (("group", "s.grp"), ("class", "s.class")):
-        cases = [f"WHEN {n} THEN {column}" for n, scheme in enumerate(schemes)
-                 if name in scheme.rank.within and "all" not in scheme.rank.within]
+        cases = [
+            f"WHEN {n} THEN {column}"
+            for n, scheme in enumerate(schemes)
+            if name in scheme.rank.within and "all" not in scheme.rank.within
+        ]
         parts.append(f"CASE p.version {' '.join(cases)} ELSE '' END" if cases else "CAST('' AS VARCHAR)")
     return parts[0], parts[1]
 
@@ -28,8 +31,11 @@ def ties(schemes: Sequence[Scheme]) -> list[str]:
     depth = max((len(scheme.rank.tie_break) for scheme in schemes), default=0)
     found = []
     for place in range(depth):
-        cases = [f"WHEN {n} THEN COALESCE({COLUMNS[scheme.rank.tie_break[place]]}, 0)"
-                 for n, scheme in enumerate(schemes) if place < len(scheme.rank.tie_break)]
+        cases = [
+            f"WHEN {n} THEN COALESCE({COLUMNS[scheme.rank.tie_break[place]]}, 0)"
+            for n, scheme in enumerate(schemes)
+            if place < len(scheme.rank.tie_break)
+        ]
         found.append(f"CASE p.version {' '.join(cases)} ELSE 0 END")
     return found
 

@@ -20,8 +20,12 @@ def reason(when: When, total: Total) -> str:
     if when.rank and when.rank.bottom is not None:
         parts.append(f"排名第{total.rank}（后{when.rank.bottom}）")
     if when.total:
-        words = (("低于", when.total.below), ("不低于", when.total.from_), ("高于", when.total.over),
-                 ("不高于", when.total.to))
+        words = (
+            ("低于", when.total.below),
+            ("不低于", when.total.from_),
+            ("高于", when.total.over),
+            ("不高于", when.total.to),
+        )
         bounds = "、".join(f"{word}{points(bound)}" for word, bound in words if bound is not None)
         parts.append(f"总分{points(total.total)}（{bounds}）")
     if when.level is not None:

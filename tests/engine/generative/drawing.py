@@ -76,7 +76,9 @@ def items(draw: st.DrawFn, name: str, places: int) -> dict[str, Any]:
         return item | {"effect": {"zero": draw(st.sampled_from(WINDOWS))}}
     if kind == "ruling":
         effect = {"level": draw(st.sampled_from(LEVELS))}
-        return item | {"effect": effect | ({"for": draw(st.sampled_from(DURATIONS))} if draw(st.booleans()) else {})}
+        return item | {
+            "effect": effect | ({"for": draw(st.sampled_from(DURATIONS))} if draw(st.booleans()) else {})
+        }
     item["points"] = draw(forms())
     item["limits"] = draw(st.lists(caps(places, kinds=False), max_size=3))
     if draw(st.integers(0, 2)) == 0:
@@ -92,6 +94,7 @@ def items(draw: st.DrawFn, name: str, places: int) -> dict[str, Any]:
 @st.composite
 def levels(draw: st.DrawFn) -> dict[str, Any]:
     """Steps with thresholds, quotas and a rest."""
+
     def step(level: str) -> dict[str, Any]:
         how = draw(st.sampled_from(["over", "from", "top", "top"]))
         if how == "top":
@@ -125,11 +128,20 @@ def outcomes(draw: st.DrawFn, name: str) -> dict[str, Any]:
 def schemes(draw: st.DrawFn, places: int, starts: str) -> Scheme:
     """A version."""
     plain: dict[str, Any] = {
-        "scheme": "x", "unit": {"places": places}, "year": {"starts": starts}, "classes": {"A": "甲", "B": "乙"},
-        "sections": [{"id": one, "limits": draw(st.lists(caps(places, kinds=True), max_size=2))} for one in "st"],
+        "scheme": "x",
+        "unit": {"places": places},
+        "year": {"starts": starts},
+        "classes": {"A": "甲", "B": "乙"},
+        "sections": [
+            {"id": one, "limits": draw(st.lists(caps(places, kinds=True), max_size=2))} for one in "st"
+        ],
         "limits": draw(st.lists(caps(places, kinds=True), max_size=2)),
         "items": [draw(items(name, places)) for name in ITEMS if draw(st.integers(0, 4))],
-        "periods": {"publish": "month", "summarise": draw(st.sampled_from(["quarter", "half"])), "appraise": "year"},
+        "periods": {
+            "publish": "month",
+            "summarise": draw(st.sampled_from(["quarter", "half"])),
+            "appraise": "year",
+        },
         "rank": {
             "within": draw(st.sampled_from(["group", "class", "all", ["group", "class"]])),
             "tie_break": draw(st.sampled_from([[], [], ["awarded"], ["size", "base"]])),
@@ -166,7 +178,9 @@ def versions(draw: st.DrawFn) -> Versions:
 DAYS = st.one_of(
     st.dates(FIRST, LAST), st.dates(dt.date(2022, 1, 28), dt.date(2022, 2, 12)), st.just(dt.date(2022, 2, 28))
 )
-QUANTITIES = st.sampled_from(["0", "0.5", "1", "3", "10", "12.345678", "15.5", "100", "1000000000"]).map(Decimal)
+QUANTITIES = st.sampled_from(["0", "0.5", "1", "3", "10", "12.345678", "15.5", "100", "1000000000"]).map(
+    Decimal
+)
 
 
 @st.composite
@@ -174,7 +188,9 @@ def subjects(draw: st.DrawFn) -> list[Subject]:
     """A handful in two groups."""
     return [
         Subject(
-            f"s{number}", draw(st.sampled_from(["g", "h"])), draw(st.sampled_from(["A", "B", ""])),
+            f"s{number}",
+            draw(st.sampled_from(["g", "h"])),
+            draw(st.sampled_from(["A", "B", ""])),
             draw(st.sampled_from([None, 0, 1, 3])),
             draw(st.sampled_from([None, None, dt.date(2022, 2, 1)])),
             draw(st.sampled_from([None, None, dt.date(2022, 8, 15)])),
@@ -190,9 +206,15 @@ def facts(draw: st.DrawFn, names: list[str]) -> list[Fact]:
     numbers = draw(st.lists(st.integers(1, 60), min_size=count, max_size=count, unique=True))
     return [
         Fact(
-            number, draw(st.sampled_from(names)), draw(st.sampled_from(ITEMS)), draw(DAYS), draw(QUANTITIES),
-            draw(st.sampled_from(["1", "2", "2", "3"])), draw(st.sampled_from(["0.5", "1", "3.15", "10"]).map(Decimal)),
-            draw(st.sampled_from([None, None, "x", "y"])), draw(st.integers(0, 9)) == 0,
+            number,
+            draw(st.sampled_from(names)),
+            draw(st.sampled_from(ITEMS)),
+            draw(DAYS),
+            draw(QUANTITIES),
+            draw(st.sampled_from(["1", "2", "2", "3"])),
+            draw(st.sampled_from(["0.5", "1", "3.15", "10"]).map(Decimal)),
+            draw(st.sampled_from([None, None, "x", "y"])),
+            draw(st.integers(0, 9)) == 0,
         )
         for number in numbers
     ]

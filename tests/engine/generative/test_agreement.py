@@ -17,15 +17,24 @@ from jizhi.engine.windows import Calendar
 from tests.engine.generative import drawing
 
 EXAMPLES = int(os.environ.get("JIZHI_EXAMPLES", "12"))
-SHRINK = [Phase.shrink] if "JIZHI_SHRINK" in os.environ else []  # worth minutes only when somebody waits for it
+SHRINK = (
+    [Phase.shrink] if "JIZHI_SHRINK" in os.environ else []
+)  # worth minutes only when somebody waits for it
 QUICK = settings(
-    max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.explicit, Phase.generate, *SHRINK],
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate, *SHRINK],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
-SPANS = st.sampled_from([
-    (dt.date(2022, 1, 1), dt.date(2022, 12, 31)), (dt.date(2021, 11, 20), dt.date(2022, 12, 31)),
-    (dt.date(2022, 2, 10), dt.date(2022, 8, 20)), (dt.date(2022, 5, 1), dt.date(2022, 5, 31)),
-])
+SPANS = st.sampled_from(
+    [
+        (dt.date(2022, 1, 1), dt.date(2022, 12, 31)),
+        (dt.date(2021, 11, 20), dt.date(2022, 12, 31)),
+        (dt.date(2022, 2, 10), dt.date(2022, 8, 20)),
+        (dt.date(2022, 5, 1), dt.date(2022, 5, 31)),
+    ]
+)
 
 
 def assert_same(found: Result, expected: Result) -> None:
@@ -33,13 +42,19 @@ def assert_same(found: Result, expected: Result) -> None:
     assert found.totals == expected.totals
     assert found.outcomes == expected.outcomes
     assert found.shares == expected.shares
-    assert [(row.table, row.line) for row in found.rejected] == [(row.table, row.line) for row in expected.rejected]
+    assert [(row.table, row.line) for row in found.rejected] == [
+        (row.table, row.line) for row in expected.rejected
+    ]
 
 
 @QUICK
 @given(st.data(), drawing.versions(), drawing.subjects(), SPANS, st.sampled_from([None, 0, 1000, 99999]))
 def test_batch_and_incremental_equal_the_reference(
-    data: st.DataObject, versions: Versions, subjects: list[Subject], span: tuple[dt.date, dt.date], pool: int | None
+    data: st.DataObject,
+    versions: Versions,
+    subjects: list[Subject],
+    span: tuple[dt.date, dt.date],
+    pool: int | None,
 ) -> None:
     facts = data.draw(drawing.facts([one.subject for one in subjects] + ["nobody"]))
     expected = reference.settle(versions, subjects, facts, *span, pool=pool)
@@ -72,20 +87,30 @@ def test_a_book_posted_in_any_order_with_reversals_equals_the_facts(
     assume(posted)
     expected = reference.awards_of(versions, subject, list(posted.values()))
     assert book.awards == expected
-    assert {number: sum(parts) for number, parts in entries.items()} == {one.fact: one.awarded for one in expected}
+    assert {number: sum(parts) for number, parts in entries.items()} == {
+        one.fact: one.awarded for one in expected
+    }
 
 
 @settings(QUICK, max_examples=EXAMPLES)
 @given(st.data(), drawing.versions(), drawing.subjects())
-def test_every_total_explains_itself(data: st.DataObject, versions: Versions, subjects: list[Subject]) -> None:
+def test_every_total_explains_itself(
+    data: st.DataObject, versions: Versions, subjects: list[Subject]
+) -> None:
     facts = data.draw(drawing.facts([one.subject for one in subjects]))
     calendar = Calendar.of(versions.latest)
     first, last = dt.date(2021, 1, 1), dt.date(2023, 1, 31)
     totals = reference.settle(versions, subjects, facts, first, last).totals
-    whole = [total for total in totals if first < calendar.parse(total.period).start and
-             calendar.parse(total.period).end < dt.date(2023, 1, 15)]
+    whole = [
+        total
+        for total in totals
+        if first < calendar.parse(total.period).start
+        and calendar.parse(total.period).end < dt.date(2023, 1, 15)
+    ]
     by_name = {one.subject: one for one in subjects}
     for total in whole[:: max(1, len(whole) // 20)]:
-        found = explain.explain(versions, by_name[total.subject], facts, total.period_kind, total.period, total=total)
+        found = explain.explain(
+            versions, by_name[total.subject], facts, total.period_kind, total.period, total=total
+        )
         assert explain_words.text(found, "zh")
         assert explain_words.as_data(found, "en")["total"] is not None

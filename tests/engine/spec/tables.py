@@ -12,7 +12,11 @@ from jizhi.engine.loader import Versions
 from jizhi.engine.tables import Fact, Result, Subject
 
 Settle = Callable[..., Result]
-EVALUATORS: dict[str, Settle] = {"reference": reference.settle, "batch": batch.settle, "incremental": running.settle}
+EVALUATORS: dict[str, Settle] = {
+    "reference": reference.settle,
+    "batch": batch.settle,
+    "incremental": running.settle,
+}
 on_all_evaluators = pytest.mark.parametrize("evaluator", list(EVALUATORS))
 HEAD = "scheme: x\nunit: {places: 1}\nperiods: {publish: month, summarise: quarter, appraise: year}\n"
 
@@ -25,7 +29,8 @@ def scheme(text: str) -> Versions:
 def facts(text: str) -> list[Fact]:
     """Facts, numbered from 1 when there is no column `fact`; the subject is zhao when there is none."""
     return [
-        files.fact({"fact": str(place), "subject": "zhao", **row}) for place, row in enumerate(cases.table(text), 1)
+        files.fact({"fact": str(place), "subject": "zhao", **row})
+        for place, row in enumerate(cases.table(text), 1)
     ]
 
 
@@ -35,12 +40,23 @@ def subjects(text: str) -> list[Subject]:
 
 
 def settle(
-    evaluator: str, versions: Versions, rows: str, *, who: str = "subject | size\nzhao | 3", first: str = "2022-01-01",
-    last: str = "2022-12-31", pool: int | None = None,
+    evaluator: str,
+    versions: Versions,
+    rows: str,
+    *,
+    who: str = "subject | size\nzhao | 3",
+    first: str = "2022-01-01",
+    last: str = "2022-12-31",
+    pool: int | None = None,
 ) -> Result:
     """Settles the rows of a spec table."""
     return EVALUATORS[evaluator](
-        versions, subjects(who), facts(rows), dt.date.fromisoformat(first), dt.date.fromisoformat(last), pool=pool
+        versions,
+        subjects(who),
+        facts(rows),
+        dt.date.fromisoformat(first),
+        dt.date.fromisoformat(last),
+        pool=pool,
     )
 
 

@@ -11,12 +11,17 @@ from tests.engine.spec import tables
 
 @tables.on_all_evaluators
 def test_a_fact_outside_its_subject_class_or_version_is_unmatched(evaluator: str) -> None:
-    text = tables.HEAD + "classes: {A: 甲, B: 乙}\nitems:\n  - {id: a, kind: merit, points: 1, classes: [A]}\n"
+    text = (
+        tables.HEAD + "classes: {A: 甲, B: 乙}\nitems:\n  - {id: a, kind: merit, points: 1, classes: [A]}\n"
+    )
     later = text + "  - {id: b, kind: merit, points: 2}\n"
     versions = Versions.of(
         (dt.date(2022, 3, 1), loader.load_scheme(text)), (dt.date(2022, 7, 1), loader.load_scheme(later))
     )
-    result = tables.settle(evaluator, versions, """
+    result = tables.settle(
+        evaluator,
+        versions,
+        """
         subject | item | date       | reversed
         zhao    | a    | 2022-02-28 |
         zhao    | a    | 2022-03-01 |
@@ -29,14 +34,18 @@ def test_a_fact_outside_its_subject_class_or_version_is_unmatched(evaluator: str
         li      | a    | 2022-05-01 |
         li      | a    | 2022-05-02 |
         zhao    | a    | 2022-03-01 | 是
-    """, who="""
+    """,
+        who="""
         subject | class | from_date  | to_date
         zhao    | A     |            |
         qian    | B     |            |
         sun     |       |            |
         li      | A     | 2022-04-10 | 2022-05-01
-    """)
-    tables.assert_awards(result, """
+    """,
+    )
+    tables.assert_awards(
+        result,
+        """
         subject | item | price | awarded | note
         zhao    | a    | 0.0   | 0.0     | unmatched
         zhao    | a    | 1.0   | 1.0     |
@@ -49,13 +58,19 @@ def test_a_fact_outside_its_subject_class_or_version_is_unmatched(evaluator: str
         li      | a    | 1.0   | 1.0     |
         li      | a    | 0.0   | 0.0     | unmatched
         zhao    | a    | 0.0   | 0.0     | reversed
-    """)
+    """,
+    )
 
 
 @tables.on_all_evaluators
 def test_a_repetition_inside_the_time_is_multiplied_once(evaluator: str) -> None:
-    versions = tables.scheme("items:\n  - {id: a, kind: fault, points: 1.5, repeat: {factor: 1.5, within: 1 year}}\n")
-    result = tables.settle(evaluator, versions, """
+    versions = tables.scheme(
+        "items:\n  - {id: a, kind: fault, points: 1.5, repeat: {factor: 1.5, within: 1 year}}\n"
+    )
+    result = tables.settle(
+        evaluator,
+        versions,
+        """
         item | date       | reversed
         a    | 2021-02-28 |
         a    | 2022-02-28 |
@@ -65,8 +80,13 @@ def test_a_repetition_inside_the_time_is_multiplied_once(evaluator: str) -> None
         a    | 2024-02-29 |
         a    | 2025-02-28 |
         a    | 2026-03-01 |
-    """, first="2021-01-01", last="2026-12-31")
-    tables.assert_awards(result, """
+    """,
+        first="2021-01-01",
+        last="2026-12-31",
+    )
+    tables.assert_awards(
+        result,
+        """
         date       | price | note
         2021-02-28 | -1.5  |
         2022-02-28 | -2.3  | repeat
@@ -76,7 +96,8 @@ def test_a_repetition_inside_the_time_is_multiplied_once(evaluator: str) -> None
         2024-02-29 | -2.3  | repeat
         2025-02-28 | -2.3  | repeat
         2026-03-01 | -1.5  |
-    """)
+    """,
+    )
 
 
 @tables.on_all_evaluators
@@ -87,7 +108,10 @@ items:
   - {id: b, kind: merit, points: 3, best_of: act, limits: [{times: 1, per: month}]}
   - {id: c, kind: merit, points: 9}
 """)
-    result = tables.settle(evaluator, versions, """
+    result = tables.settle(
+        evaluator,
+        versions,
+        """
         item | date       | quantity | act | reversed
         b    | 2022-01-01 |          | x   |
         a    | 2022-01-01 | 5        | x   |
@@ -96,8 +120,11 @@ items:
         a    | 2022-01-03 | 1        |     |
         b    | 2022-01-05 |          | y   |
         a    | 2022-01-05 | 8        | y   | true
-    """)
-    tables.assert_awards(result, """
+    """,
+    )
+    tables.assert_awards(
+        result,
+        """
         item | price | awarded | held_back | note
         b    | 3.0   | 0.0     | 0.0       | best_of
         a    | 5.0   | 5.0     | 0.0       |
@@ -106,7 +133,8 @@ items:
         a    | 1.0   | 1.0     | 0.0       |
         b    | 3.0   | 3.0     | 0.0       |
         a    | 0.0   | 0.0     | 0.0       | reversed
-    """)
+    """,
+    )
 
 
 @tables.on_all_evaluators
@@ -118,7 +146,10 @@ items:
     points: {each: 2, per: hour}
     limits: [{points: 30, per: year}, {points: 20, per: month}, {times: 3, per: month}]
 """)
-    result = tables.settle(evaluator, versions, """
+    result = tables.settle(
+        evaluator,
+        versions,
+        """
         item | date       | quantity
         a    | 2021-12-31 | 9
         a    | 2022-05-03 | 8
@@ -126,15 +157,19 @@ items:
         a    | 2022-05-21 | 0
         a    | 2022-05-22 | 1
         a    | 2022-06-01 | 8
-    """)
-    tables.assert_awards(result, """
+    """,
+    )
+    tables.assert_awards(
+        result,
+        """
         date       | price | awarded | held_back | limit
         2022-05-03 | 16.0  | 16.0    | 0.0       |
         2022-05-20 | 8.0   | 4.0     | 4.0       | month
         2022-05-21 | 0.0   | 0.0     | 0.0       |
         2022-05-22 | 2.0   | 0.0     | 2.0       | times month
         2022-06-01 | 16.0  | 10.0    | 6.0       | year
-    """)
+    """,
+    )
 
 
 @tables.on_all_evaluators
@@ -147,7 +182,10 @@ items:
   - {id: b, section: s, kind: fault, points: 4}
   - {id: c, section: t, kind: merit, points: 5}
 """)
-    result = tables.settle(evaluator, versions, """
+    result = tables.settle(
+        evaluator,
+        versions,
+        """
         item | date
         a    | 2022-01-01
         b    | 2022-01-01
@@ -155,8 +193,11 @@ items:
         b    | 2022-01-02
         c    | 2022-01-03
         a    | 2022-02-01
-    """)
-    tables.assert_awards(result, """
+    """,
+    )
+    tables.assert_awards(
+        result,
+        """
         item | price | awarded | held_back | limit
         a    | 7.0   | 7.0     | 0.0       |
         b    | -4.0  | -4.0    | 0.0       |
@@ -164,7 +205,8 @@ items:
         b    | -4.0  | -2.0    | -2.0      | section s fault month
         c    | 5.0   | 2.0     | 3.0       | scheme year
         a    | 7.0   | 0.0     | 7.0       | scheme year
-    """)
+    """,
+    )
 
 
 @tables.on_all_evaluators
@@ -172,12 +214,17 @@ def test_a_limit_per_member_grows_with_the_household(evaluator: str) -> None:
     versions = tables.scheme(
         "items:\n  - {id: a, kind: merit, points: 9, limits: [{points: 2, per: quarter, per_member: true}]}\n"
     )
-    result = tables.settle(evaluator, versions, """
+    result = tables.settle(
+        evaluator,
+        versions,
+        """
         subject | item | date
         zhao    | a    | 2022-03-31
         qian    | a    | 2022-03-31
         zhao    | a    | 2022-04-01
-    """, who="subject | size\nzhao | 3\nqian | 1")
+    """,
+        who="subject | size\nzhao | 3\nqian | 1",
+    )
     assert [award.awarded for award in result.awards] == [600, 200, 600]
 
 
@@ -186,14 +233,18 @@ def test_each_fact_is_held_to_the_cap_of_its_own_version(evaluator: str) -> None
     text = tables.HEAD + "items:\n  - {id: a, kind: merit, points: 8, limits: [{points: 10, per: year}]}\n"
     later = text.replace("points: 10", "points: 20")
     versions = Versions.of((None, loader.load_scheme(text)), (dt.date(2022, 7, 1), loader.load_scheme(later)))
-    result = tables.settle(evaluator, versions, """
+    result = tables.settle(
+        evaluator,
+        versions,
+        """
         item | date
         a    | 2022-01-01
         a    | 2022-02-01
         a    | 2022-07-01
         a    | 2022-03-01
         a    | 2022-08-01
-    """)
+    """,
+    )
     assert [award.awarded for award in result.awards] == [800, 200, 800, 0, 200]
 
 
@@ -206,7 +257,10 @@ items:
   - {id: q, kind: merit, points: 5, limits: [{points: 5, per: quarter}]}
   - {id: w, kind: merit, points: 5, limits: [{points: 5, per: week}]}
 """)
-    result = tables.settle(evaluator, versions, """
+    result = tables.settle(
+        evaluator,
+        versions,
+        """
         item | date
         a    | 2022-03-31
         a    | 2022-04-01
@@ -216,11 +270,15 @@ items:
         w    | 2022-05-01
         w    | 2022-05-02
         w    | 2022-05-08
-    """)
+    """,
+    )
     assert [award.awarded for award in result.awards] == [500, 500, 0, 500, 500, 500, 500, 0]
     assert {row.period for row in result.totals if row.period_kind == "year"} == {"2021", "2022"}
     assert {row.period for row in result.totals if row.period_kind == "quarter"} == {
-        "2021-Q4", "2022-Q1", "2022-Q2", "2022-Q3"
+        "2021-Q4",
+        "2022-Q1",
+        "2022-Q2",
+        "2022-Q3",
     }
 
 
@@ -233,22 +291,33 @@ items:
   - {id: b, kind: fault, points: 3}
   - {id: v, kind: veto, effect: {zero: quarter}}
 """)
-    result = tables.settle(evaluator, versions, """
+    result = tables.settle(
+        evaluator,
+        versions,
+        """
         item | date
         a    | 2022-01-05
         b    | 2022-02-05
         v    | 2022-03-05
         a    | 2022-05-05
-    """)
-    tables.assert_awards(result, """
+    """,
+    )
+    tables.assert_awards(
+        result,
+        """
         item | price | awarded | held_back | limit | note
         a    | 8.0   | 0.0     | 0.0       |       | veto
         b    | -3.0  | 0.0     | 0.0       |       | veto
         v    | 0.0   | 0.0     | 0.0       |       | veto
         a    | 8.0   | 2.0     | 6.0       | year  |
-    """)
-    tables.assert_totals(result, "base | awarded | total | vetoed\n0.0 | 0.0 | 0.0 | true", "month", "2022-01")
-    tables.assert_totals(result, "base | awarded | total | vetoed\n0.0 | 0.0 | 0.0 | true", "quarter", "2022-Q1")
+    """,
+    )
+    tables.assert_totals(
+        result, "base | awarded | total | vetoed\n0.0 | 0.0 | 0.0 | true", "month", "2022-01"
+    )
+    tables.assert_totals(
+        result, "base | awarded | total | vetoed\n0.0 | 0.0 | 0.0 | true", "quarter", "2022-Q1"
+    )
     tables.assert_totals(result, "base | awarded | total | vetoed\n90.0 | 2.0 | 92.0 | false", "year", "2022")
 
 
@@ -260,7 +329,10 @@ items:
   - {id: b, kind: fault, points: 3, repeat: {factor: 2, within: 6 months}}
   - {id: v, kind: veto, effect: {zero: half}}
 """)
-    result = tables.settle(evaluator, versions, """
+    result = tables.settle(
+        evaluator,
+        versions,
+        """
         subject | item | date
         zhao    | a    | 2022-04-05
         zhao    | b    | 2022-04-05
@@ -268,12 +340,19 @@ items:
         zhao    | b    | 2022-05-05
         qian    | v    | 2022-01-05
         qian    | a    | 2022-05-05
-    """, who="subject\nzhao\nqian", first="2022-05-01", last="2022-05-31")
-    tables.assert_awards(result, """
+    """,
+        who="subject\nzhao\nqian",
+        first="2022-05-01",
+        last="2022-05-31",
+    )
+    tables.assert_awards(
+        result,
+        """
         fact | awarded | held_back | note
         3    | 2.0     | 6.0       |
         4    | -6.0    | 0.0       | repeat
         6    | 0.0     | 0.0       | veto
-    """)
+    """,
+    )
     expected = "subject | awarded | vetoed\nqian | 0.0 | true\nzhao | -4.0 | false"
     tables.assert_totals(result, expected, "month", "2022-05")

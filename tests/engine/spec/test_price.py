@@ -23,7 +23,10 @@ items:
 
 @tables.on_all_evaluators
 def test_every_form_has_its_price(evaluator: str) -> None:
-    result = tables.settle(evaluator, tables.scheme(FORMS), """
+    result = tables.settle(
+        evaluator,
+        tables.scheme(FORMS),
+        """
         item   | date       | quantity | grade    | given
         fixed  | 2022-01-01 | 7        |          |
         fault  | 2022-01-01 |          |          |
@@ -32,8 +35,11 @@ def test_every_form_has_its_price(evaluator: str) -> None:
         award  | 2022-01-01 |          | national |
         litter | 2022-01-01 |          | 3        |
         help   | 2022-01-01 |          |          | 7.5
-    """)
-    tables.assert_awards(result, """
+    """,
+    )
+    tables.assert_awards(
+        result,
+        """
         item   | price | awarded
         fixed  | 5.0   | 5.0
         fault  | -5.0  | -5.0
@@ -42,13 +48,17 @@ def test_every_form_has_its_price(evaluator: str) -> None:
         award  | 100.0 | 100.0
         litter | -15.0 | -15.0
         help   | 7.5   | 7.5
-    """)
+    """,
+    )
 
 
 @tables.on_all_evaluators
 def test_bands_are_marginal(evaluator: str) -> None:
     """The donation tiers: each adds up to ten points, four of them to forty."""
-    result = tables.settle(evaluator, tables.scheme(FORMS), """
+    result = tables.settle(
+        evaluator,
+        tables.scheme(FORMS),
+        """
         item | date       | quantity
         gift | 2022-01-01 | 50
         gift | 2022-01-01 | 1000
@@ -58,8 +68,11 @@ def test_bands_are_marginal(evaluator: str) -> None:
         gift | 2022-01-01 | 20000
         gift | 2022-01-01 | 1000000
         gift | 2022-01-01 | 0
-    """)
-    tables.assert_awards(result, """
+    """,
+    )
+    tables.assert_awards(
+        result,
+        """
         price
         0.5
         10.0
@@ -69,12 +82,16 @@ def test_bands_are_marginal(evaluator: str) -> None:
         40.0
         40.0
         0.0
-    """)
+    """,
+    )
 
 
 @tables.on_all_evaluators
 def test_a_price_is_rounded_once_half_away_from_zero(evaluator: str) -> None:
-    result = tables.settle(evaluator, tables.scheme(FORMS), """
+    result = tables.settle(
+        evaluator,
+        tables.scheme(FORMS),
+        """
         item  | date       | quantity
         tiny  | 2022-01-01 | 1
         tiny  | 2022-01-01 | 0.999999
@@ -83,8 +100,11 @@ def test_a_price_is_rounded_once_half_away_from_zero(evaluator: str) -> None:
         debit | 2022-01-01 | 1
         debit | 2022-01-01 | 3
         tiny  | 2022-01-01 | 1000000000
-    """)
-    tables.assert_awards(result, """
+    """,
+    )
+    tables.assert_awards(
+        result,
+        """
         price
         0.1
         0.0
@@ -93,12 +113,16 @@ def test_a_price_is_rounded_once_half_away_from_zero(evaluator: str) -> None:
         -0.1
         -0.2
         50000000.0
-    """)
+    """,
+    )
 
 
 @tables.on_all_evaluators
 def test_rows_that_lack_what_their_item_needs_are_refused(evaluator: str) -> None:
-    result = tables.settle(evaluator, tables.scheme(FORMS), """
+    result = tables.settle(
+        evaluator,
+        tables.scheme(FORMS),
+        """
         subject | item   | date       | quantity   | grade | given
         zhao    | hours  | 2022-01-01 |            |       |
         zhao    | award  | 2022-01-01 |            |       |
@@ -116,6 +140,8 @@ def test_rows_that_lack_what_their_item_needs_are_refused(evaluator: str) -> Non
         qian    | member | 2022-01-01 |            |       |
         zhao    | fixed  | 1022-01-01 |            |       |
         zhao    | fixed  | 2022-01-01 |            |       |
-    """, who="subject | size\nzhao | 3\nqian |")
+    """,
+        who="subject | size\nzhao | 3\nqian |",
+    )
     assert [row.line for row in result.rejected] == list(range(1, 16))
     assert [award.fact for award in result.awards] == [16]
