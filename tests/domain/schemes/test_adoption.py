@@ -1,4 +1,4 @@
-"""No resolution, no activation: what a meeting's numbers must be, from when a version holds, and what stays as it is."""
+"""No resolution, no activation: what a meeting's numbers must be, from when a version holds, what stays as it is."""
 
 import datetime as dt
 from pathlib import Path
