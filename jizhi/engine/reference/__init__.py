@@ -33,7 +33,11 @@ def settle(
     usable: dict[str, list[Fact]] = {}
     seen: set[int] = set()
     for fact in facts:
-        wrong = "fact: used twice" if fact.fact in seen else unusable(versions, known.get(fact.subject), fact)
+        wrong = (
+            f"fact: used twice: {fact.fact}"
+            if fact.fact in seen
+            else unusable(versions, known.get(fact.subject), fact)
+        )
         if wrong:
             rejected.append(Rejected("facts", fact.fact, wrong))
             continue
@@ -76,16 +80,16 @@ def _subjects(subjects: Iterable[Subject]) -> tuple[dict[str, Subject], list[Rej
 def unusable(versions: Versions, subject: Subject | None, fact: Fact) -> str:
     """Why a row cannot be used, or nothing."""
     if subject is None:
-        return "unknown subject"
+        return f"unknown subject: {fact.subject}"
     if not any(version.scheme.item(fact.item) for version in versions.entries):
-        return "unknown item"
+        return f"unknown item: {fact.item}"
     if not 1900 <= fact.date.year <= 2199:
-        return "date: out of range"
-    for number in (fact.quantity, fact.given):
+        return f"date: out of range: {fact.date}"
+    for name, number in (("quantity", fact.quantity), ("given", fact.given)):
         if number is not None and (
             not number.is_finite() or number < 0 or number > 10**9 or number * 10**6 != int(number * 10**6)
         ):
-            return "not a usable number"
+            return f"{name}: not a usable number: {number}"
     scheme = versions.on(fact.date)
     item = scheme.item(fact.item) if scheme else None
     if item is None:
@@ -97,15 +101,17 @@ def unusable(versions: Versions, subject: Subject | None, fact: Fact) -> str:
             [band.each for band in item.points.bands] if isinstance(item.points, Bands) else [_each(item)]
         )
         if fact.quantity * each > 10**11:
-            return "quantity: worth too much"
+            return f"quantity: worth too much: {fact.quantity}"
     if item.needs == "grade" and (fact.grade or "") not in item.grades:
-        return "grade: missing or unknown"
+        return f"grade: unknown: {fact.grade}" if fact.grade else "grade: missing"
     if isinstance(item.points, Between):
         low, high = item.points.between
-        if not low <= (fact.given if fact.given is not None else Decimal(-1)) <= high:
-            return "given: missing or out of bounds"
+        if fact.given is None:
+            return "given: missing"
+        if not low <= fact.given <= high:
+            return f"given: not between {low} and {high}"
     if isinstance(item.points, Each) and item.points.per_member and subject.size is None:
-        return "size: missing"
+        return "size: missing, the item is priced per member"
     return ""
 
 
