@@ -53,7 +53,8 @@ def test_things_to_press_on_a_phone_are_large_enough(visit: Visit, superuser: An
 def test_the_switches_change_language_and_type(visit: Visit, superuser: Any) -> None:
     page = visit("/sign-in/household/", phone=True)
     before = page.evaluate("getComputedStyle(document.documentElement).fontSize")
-    page.get_by_role("button", name="大字").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="大字").click()
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") > before
     page.get_by_role("button", name="English").click()
     expect(page.get_by_text("Card number")).to_be_visible()

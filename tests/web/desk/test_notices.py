@@ -211,4 +211,4 @@ def test_no_link_in_the_menu_is_refused(as_: Any, world: World) -> None:
         page = client.get(reverse("desk:todo")).content.decode()
         menu = page.partition('class="desk-nav"')[2].partition("</nav>")[0]
         for address in [part.partition('"')[0] for part in menu.split('href="')[1:]]:
-            assert client.get(address).status_code == 200, (who, address)
+            assert client.get(address, follow=True).status_code == 200, (who, address)
