@@ -70,21 +70,29 @@ class VillageMonth:
     def _claim_events(self) -> Iterator[Event]:
         document = schemes.scheme_on(self.parts.area, setup.SCHEME, self.month)
         drawn = acts.acts_of_month(document, self.parts.all_subjects, self.month, SHARE, self.rng)
-        for number, act in enumerate(drawn):
-            if act.by_self:
-                yield moment(act.act_date, 19, number % 60), self._file_self(act, number)
-        middle = self.month.replace(day=15)
-        for close, part in (
-            (middle, [act for act in drawn if not act.by_self and act.act_date <= middle]),
-            (
-                next_month(self.month) - dt.timedelta(days=1),
-                [a for a in drawn if not a.by_self and a.act_date > middle],
-            ),
-        ):
+        own = [act for act in drawn if act.by_self and (self._is_recent or act.act_date.day % 3 == 0)]
+        for number, act in enumerate(own):
+            yield moment(act.act_date, 19, number % 60), self._file_self(act, number)
+        others = [act for act in drawn if act not in own]
+        for opening, close in self._halves():
+            part = [act for act in others if opening <= act.act_date <= close]
             yield moment(close, 20), self._file_others(part)
             yield moment(close, 21), self._verify
             yield moment(close + dt.timedelta(days=1), 15), self._meet
             yield moment(close + dt.timedelta(days=2), 9), self._tell
+
+    @property
+    def _is_recent(self) -> bool:
+        """The last months are lived in more detail: that is where a visitor looks, and the first start stays short."""
+        return moment(self.month, 0) > self.now - dt.timedelta(days=62)
+
+    def _halves(self) -> list[tuple[dt.date, dt.date]]:
+        """The spans after which the panel meets: two a month of late, one before."""
+        last = next_month(self.month) - dt.timedelta(days=1)
+        if not self._is_recent:
+            return [(self.month, last)]
+        middle = self.month.replace(day=15)
+        return [(self.month, middle), (middle + dt.timedelta(days=1), last)]
 
     def _after_month(self) -> Iterator[Event]:
         following = next_month(self.month)
