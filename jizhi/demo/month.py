@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -71,9 +71,13 @@ class VillageMonth:
         document = schemes.scheme_on(self.parts.area, setup.SCHEME, self.month)
         drawn = acts.acts_of_month(document, self.parts.all_subjects, self.month, SHARE, self.rng)
         own = [act for act in drawn if act.by_self and (self._is_recent or act.act_date.day % 3 == 0)]
+        others = [act for act in drawn if act not in own]
+        if self._is_recent:  # the household that the sign-in line names has something to show
+            own[:3] = [replace(act, subject=self.parts.all_subjects[0]) for act in own[:3]]
         for number, act in enumerate(own):
             yield moment(act.act_date, 19, number % 60), self._file_self(act, number)
-        others = [act for act in drawn if act not in own]
+        if next_month(self.month) > self.now.date():  # what was verified yesterday waits for the next meeting
+            yield self.now - dt.timedelta(days=1), self._verify
         for opening, close in self._halves():
             part = [act for act in others if opening <= act.act_date <= close]
             yield moment(close, 20), self._file_others(part)
