@@ -59,7 +59,7 @@ def visible_objections(user: User, on: dt.date) -> QuerySet[models.Objection]:
     own = people.subject_of_user(user, on=on)
     if own is not None:
         return objections.filter(Q(subject=own) | Q(fact__subject=own))
-    return objections.filter(village__path__within=posts.scope_paths(user, Action.VIEW_DESK, on))
+    return objections.filter(village__path__within=posts.scope_paths(user, Action.VIEW_LEDGER, on))
 
 
 def lines(objections: QuerySet[models.Objection]) -> list[ObjectionLine]:

@@ -22,7 +22,7 @@ from jizhi.web.pages import done, guarded, page_or_partial, staff_page
 from jizhi.web.templatetags import jizhi as words
 
 
-@staff_page(action=Action.VIEW_DESK)
+@staff_page(action=Action.VIEW_LEDGER)
 def objections(request: HttpRequest) -> HttpResponse:
     """Waiting ones first, by the day they are due."""
     today = localdate(request.at)
@@ -46,7 +46,7 @@ def objections_export(request: HttpRequest) -> HttpResponse:
     return lists.objections(selectors.lines(rows), request.at)
 
 
-@staff_page(action=Action.VIEW_DESK)
+@staff_page(action=Action.VIEW_LEDGER)
 def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
     """One objection with what it is about; POST answers it."""
     today = localdate(request.at)
@@ -115,7 +115,7 @@ def _entry(page: selectors.NoticePage, fact_id: int) -> tuple[Any, Any]:
     raise Http404
 
 
-@staff_page(action=Action.VIEW_DESK)
+@staff_page(action=Action.VIEW_LEDGER)
 def reply(request: HttpRequest, objection_id: int) -> HttpResponse:
     """The written answer as a letter."""
     line = selectors.objection_line(request.user, objection_id, on=localdate(request.at))
