@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from jizhi.cli import areas, docs, engine, households, ledger, operators, serve
+from jizhi.cli import areas, docs, documents, engine, households, ledger, operators, serve
 
 app = typer.Typer(help="积治 · points, panels, public notices and rewards.", no_args_is_help=True)
 app.command()(serve.demo)
@@ -18,8 +18,8 @@ app.add_typer(households.app, name="import")
 app.add_typer(ledger.export, name="export")
 app.add_typer(ledger.verify, name="verify")
 app.command()(docs.docs)
-app.command()(engine.check)
-app.command("test")(engine.run_cases)
+app.command()(documents.check)
+app.command("test")(documents.run_cases)
 app.command()(engine.settle)
 app.command()(engine.explain)
 app.command()(engine.simulate)
