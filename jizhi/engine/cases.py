@@ -151,7 +151,7 @@ def _case(file: Path, line: int, row: Any, schemes: Mapping[str, Versions]) -> C
 
 def table(text: str) -> Iterator[dict[str, str]]:
     """The rows of a table written with `|`; a line of dashes under the header is passed over."""
-    rows = [_cells(line.strip()) for line in text.splitlines() if line.strip()]
+    rows = [cells(line.strip()) for line in text.splitlines() if line.strip()]
     for row in rows[1:]:
         if not all(cell and set(cell) <= set("-:") for cell in row):
             if len(row) > len(rows[0]):
@@ -159,7 +159,8 @@ def table(text: str) -> Iterator[dict[str, str]]:
             yield dict(zip(rows[0], row, strict=False))
 
 
-def _cells(line: str) -> list[str]:
+def cells(line: str) -> list[str]:
+    """The cells of one line of a table."""
     if line.startswith("|"):
         line = line[1:].removesuffix("|")
     return [cell.strip() for cell in line.split("|")]

@@ -1,0 +1,104 @@
+"""Every example of the language, settled by every evaluator: tables in, tables out. The examples are in `features/`.
+
+Numbers in them were worked out by hand from the rules; an evaluator that disagrees is wrong until shown otherwise.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from jizhi.engine import features, files
+from jizhi.engine.features import Example, Table
+from jizhi.engine.loader import Versions
+from jizhi.engine.tables import Rejected, Result
+from tests.engine.spec.evaluators import EVALUATORS
+
+PLACE = Path(__file__).parent / "features"
+FEATURES = features.load(PLACE)
+EXAMPLES = {
+    f"{name}-{number}": feature.completed(example)
+    for name, feature in FEATURES.items()
+    for number, example in enumerate(feature.examples, 1)
+}
+
+
+@pytest.mark.parametrize("evaluator", EVALUATORS)
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_example(example: Example, evaluator: str, tmp_path: Path) -> None:
+    versions = example.load()
+    result, rejected = settled(example, versions, evaluator, tmp_path)
+    places = versions.latest.unit.places
+    found = {
+        "awards": [texts(row, places) for row in result.awards],
+        "totals": [texts(row, places) for row in result.totals],
+        "outcomes": [texts(row, places) for row in result.outcomes],
+        "shares": [texts(row, places) for row in result.shares],
+        "rejected": [texts(row, places) for row in rejected],
+    }
+    if example.periods:
+        assert sorted({row["period"] for row in found["totals"]}) == sorted(example.periods.split())
+    for name, table in example.outputs():
+        assert shown(found[name], table, name) == [list(row) for row in table.rows], name
+    if not example.rejected:
+        assert rejected == []
+
+
+def settled(
+    example: Example, versions: Versions, evaluator: str, folder: Path
+) -> tuple[Result, list[Rejected]]:
+    """The result by way of files, as the command reads them, so that a refused row has the line of its file."""
+    subjects, facts = folder / "subjects.csv", folder / "facts.csv"
+    write(subjects, example.subjects.completed(group="1"))
+    first = example.subjects.rows[0][example.subjects.columns.index("subject")]
+    write(facts, example.facts.numbered().completed(subject=first, item="", date=""))
+    rows = files.read(subjects, facts)
+    result = EVALUATORS[evaluator](
+        versions, rows.subjects, rows.facts, example.from_, example.to, pool=example.pool
+    )
+    return result, rows.lined(result)
+
+
+def write(path: Path, table: Table) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([table.columns, *table.rows])
+
+
+def texts(row: object, places: int) -> dict[str, str]:
+    """A result row as its file would show it."""
+    return {name: text(name, getattr(row, name), places) for name in row.__slots__}  # type: ignore[attr-defined]
+
+
+def text(name: str, value: object, places: int) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if name in files.POINTS and isinstance(value, int):
+        return files.decimal(value, places)
+    return str(value)
+
+
+def shown(rows: list[dict[str, str]], table: Table, name: str) -> list[list[str]]:
+    """The columns and, of totals, the periods that an example names; of a reason as much as it says."""
+    if name == "totals":
+        periods = {row[table.columns.index("period")] for row in table.rows}
+        kinds = "period_kind" in table.columns
+        rows = [
+            row for row in rows if row["period"] in periods and (kinds or row["period_kind"] != "standing")
+        ]
+    return [[row[column] for column in table.columns] for row in rows]
+
+
+def test_every_chapter_is_said_in_both_languages() -> None:
+    silent = [
+        f"{name}: {words.zh}"
+        for name, feature in FEATURES.items()
+        for words in (feature.title, feature.text, *(example.name for example in feature.examples))
+        if not words.en or words.en == words.zh
+    ]
+    assert not silent
+
+
+def test_every_example_expects_something() -> None:
+    assert [name for name, one in EXAMPLES.items() if not one.periods and not list(one.outputs())] == []
