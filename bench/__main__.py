@@ -6,9 +6,9 @@ import os
 import platform
 import sys
 
-from bench import engine, site
+from bench import documents, engine, site
 
-PARTS = {"engine": engine.run, "site": site.run}
+PARTS = {"documents": documents.run, "engine": engine.run, "site": site.run}
 
 
 def main() -> None:
