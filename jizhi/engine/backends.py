@@ -7,11 +7,12 @@ Loads small and large tables, runs statements, gives rows back. It knows nothing
 from __future__ import annotations
 
 import csv
+import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
@@ -19,11 +20,37 @@ SMALL = 200
 EMPTY = "\x1f"
 
 
-class Embedded:
-    """An in-memory DuckDB; use it as a context manager."""
+class Backend(Protocol):
+    """What the batch asks of a database engine; SQL is DuckDB's, of the portable kind."""
 
-    def __init__(self) -> None:
-        self._connection = duckdb.connect(":memory:", config={"threads": 2})
+    chunk: int
+
+    def load(self, table: str, columns: dict[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        """Makes a table, in place of an older one of the name."""
+
+    def define(self, name: str, query: str) -> None:
+        """Makes a table of a query's rows."""
+
+    def append(self, table: str, query: str) -> None:
+        """Adds a query's rows to a table."""
+
+    def drop(self, name: str) -> None:
+        """Forgets a table."""
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+
+
+class Embedded:
+    """A DuckDB inside the process, its tables compressed in memory; use it as a context manager."""
+
+    chunk = 2_000_000  # facts that are priced at once; memory grows with it, time hardly
+
+    def __init__(self, memory: str = "") -> None:
+        """`memory` bounds what it takes, such as `4GB`; what does not fit goes to a temporary folder."""
+        self._folder = tempfile.TemporaryDirectory(prefix="jizhi-batch-")
+        config: dict[str, Any] = {"threads": os.cpu_count() or 1, "temp_directory": self._folder.name}
+        self._connection = duckdb.connect(config=config | ({"memory_limit": memory} if memory else {}))
 
     def __enter__(self) -> Embedded:
         return self
@@ -32,11 +59,12 @@ class Embedded:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
+        self._folder.cleanup()
 
     def load(self, table: str, columns: dict[str, str], rows: Iterable[Sequence[Any]]) -> None:
         """Makes a table of these columns (name to SQL type) from rows; None is NULL."""
         types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        self._connection.execute(f"CREATE TABLE {table} ({types})")
+        self._connection.execute(f"CREATE OR REPLACE TABLE {table} ({types})")
         listed = rows if isinstance(rows, list) else list(rows)
         if not listed:
             return
@@ -59,6 +87,18 @@ class Embedded:
             f"INSERT INTO {table} SELECT * FROM read_csv({literal(str(path))}, header=false, delim=',', quote='\"', "
             f"escape='\"', nullstr={literal(EMPTY)}, auto_detect=false, columns={{{shape}}})"
         )
+
+    def define(self, name: str, query: str) -> None:
+        """Makes a table of a query's rows."""
+        self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
+
+    def append(self, table: str, query: str) -> None:
+        """Adds a query's rows to a table."""
+        self._connection.execute(f"INSERT INTO {table} {query}")
+
+    def drop(self, name: str) -> None:
+        """Forgets a table."""
+        self._connection.execute(f"DROP TABLE {name}")
 
     def run(self, statement: str) -> None:
         """Runs one statement."""

@@ -1,34 +1,22 @@
 """The batch evaluator: all subjects at once, as one script of portable SQL built from the document.
 
-Whole numbers only, explicit casts, a tie-break in every order. What the document says about days, items, caps and
-periods is in `plan.py`; each stage's SQL is in `stages/`; the engine that runs it is in `backends.py`.
+Whole numbers only, explicit casts, a tie-break in every order; what a document does not use is not in its script. What
+the document says about items, caps and periods is in `plan.py`; each stage's SQL is in `stages/`; the engine that runs
+it is in `backends.py`; the tables that come out are put into words by `outputs.py`.
 """
 # ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from jizhi.engine import backends, intake
-from jizhi.engine.document.base import Window
+from jizhi.engine import backends, intake, outputs, plan_rows
 from jizhi.engine.loader import Versions
+from jizhi.engine.notes import Note
 from jizhi.engine.plan import Plan
-from jizhi.engine.stages import (
-    best_of,
-    level,
-    limit,
-    match,
-    outcome,
-    price,
-    rank,
-    reason,
-    repeat,
-    share,
-    total,
-    veto,
-)
+from jizhi.engine.stages import best_of, level, limit, match, outcome, price, rank, repeat, total, veto
 from jizhi.engine.tables import Award, Fact, Outcome, Result, Share, Subject, Total
 
 INTS = "BIGINT"
@@ -40,7 +28,7 @@ FACTS = {
     "item": "INTEGER",
     "day": "INTEGER",
     "quantity": INTS,
-    "grade": "VARCHAR",
+    "grade": "INTEGER",
     "given": INTS,
     "act": "VARCHAR",
     "reversed": "BOOLEAN",
@@ -55,48 +43,29 @@ SUBJECTS = {
     "first_day": "INTEGER",
     "last_day": "INTEGER",
 }
-ITEMS = {
-    "version": "INTEGER",
+AWARDS = {
+    "fact": INTS,
+    "subject": "INTEGER",
     "item": "INTEGER",
-    "kind": "VARCHAR",
-    "sign": "INTEGER",
-    "form": "VARCHAR",
-    "amount": INTS,
-    "factor": INTS,
-    "before": "INTEGER",
-    "until": "INTEGER",
-    "best_of": "BOOLEAN",
-    "section": "INTEGER",
-    "restricted": "BOOLEAN",
+    "day": "INTEGER",
+    "rule": "INTEGER",
+    "price": INTS,
+    "awarded": INTS,
+    "held_back": INTS,
+    "mask": INTS,
+    "note": "INTEGER",
 }
-GRADES = {"version": "INTEGER", "item": "INTEGER", "grade": "VARCHAR", "amount": INTS}
-BANDS = {"version": "INTEGER", "item": "INTEGER", "floor": INTS, "ceiling": INTS, "each": INTS}
-CLASSES = {"version": "INTEGER", "item": "INTEGER", "class": "VARCHAR"}
-EFFECTS = {"version": "INTEGER", "item": "INTEGER", "zero": "VARCHAR", "level": "VARCHAR"}
-CAPS = {"version": "INTEGER", "item": "INTEGER", "plain": INTS, "member": INTS, "name": "VARCHAR"}
-PERIODS = {
-    "number": "INTEGER",
-    "kind": "VARCHAR",
-    "label": "VARCHAR",
-    "first": "INTEGER",
-    "last": "INTEGER",
-    "cut_first": "INTEGER",
-    "cut_last": "INTEGER",
-    "version": "INTEGER",
-    "place": "INTEGER",
-    "listed": "BOOLEAN",
-}
-BASES = {
-    "base": "INTEGER",
-    "period": "INTEGER",
-    "first": "INTEGER",
-    "last": "INTEGER",
-    "cut_first": "INTEGER",
-    "cut_last": "INTEGER",
-    "points": INTS,
-}
-RULINGS = {"subject": "INTEGER", "fact": INTS, "first": "INTEGER", "last": "INTEGER", "level": "VARCHAR"}
-WIDE = 4_000_000_000_000_000_000
+VETOES = {"subject": "INTEGER", "first": "INTEGER", "last": "INTEGER"}
+SUMS = {"subject": "INTEGER", "cell": "INTEGER", "awarded": INTS}
+STANDINGS = {"subject": "INTEGER", "period": "INTEGER", "awarded": INTS}
+
+
+class Query(NamedTuple):
+    """A table and the query that makes it; what it frees is not read by any later one."""
+
+    name: str
+    sql: str
+    frees: tuple[str, ...] = ()
 
 
 def settle(
@@ -113,17 +82,31 @@ def settle(
     `pool` is the money in fen that each group splits; without it the document's own, if any.
     """
     rows = intake.sift(versions, subjects, facts)
-    plan = Plan(versions, start, end, frozenset(fact.date for fact in rows.facts))
     with backends.Embedded() as database:
-        _load(database, plan, rows)
-        for statement in awards_script(plan):
-            database.run(statement)
-        return totalled(database, plan, rows, pool)
+        return settle_rows(database, Plan(versions, start, end), rows, pool)
 
 
-def _load(database: backends.Embedded, plan: Plan, rows: intake.Intake) -> None:
-    """Facts and everything that pricing needs."""
+def settle_rows(database: backends.Backend, plan: Plan, rows: intake.Intake, pool: int | None) -> Result:
+    """The same for rows that can be used, on any backend."""
     load_subjects(database, rows)
+    load_facts(database, plan, rows)
+    run(database, plan)
+    return result(database, plan, pool, rows)
+
+
+def result(database: backends.Backend, plan: Plan, pool: int | None, rows: intake.Intake) -> Result:
+    """What has been settled, as rows."""
+    return Result(
+        [Award(*row) for row in database.rows(outputs.awards(database, plan))],
+        [Total(*row) for row in database.rows(outputs.totals())],
+        [Outcome(*row) for row in database.rows(outputs.outcomes(plan))],
+        [Share(*row) for row in database.rows(outputs.shares(plan, pool))],
+        rows.rejected,
+    )
+
+
+def load_facts(database: backends.Backend, plan: Plan, rows: intake.Intake) -> None:
+    """Facts in numbers."""
     numbers = {name: number for number, name in enumerate(rows.subjects)}
     database.load(
         "facts",
@@ -135,7 +118,7 @@ def _load(database: backends.Embedded, plan: Plan, rows: intake.Intake) -> None:
                 plan.item_numbers[fact.item],
                 fact.date.toordinal(),
                 _millionths(fact.quantity),
-                fact.grade,
+                plan.grade_numbers.get(fact.grade or ""),
                 _millionths(fact.given),
                 fact.act or None,
                 fact.reversed,
@@ -143,18 +126,9 @@ def _load(database: backends.Embedded, plan: Plan, rows: intake.Intake) -> None:
             for fact in rows.facts
         ],
     )
-    database.load("days", plan.day_columns, plan.days())
-    database.load("items", ITEMS, plan.items())
-    database.load("grades", GRADES, plan.grades())
-    database.load("bands", BANDS, plan.bands())
-    database.load("classes", CLASSES, plan.classes())
-    database.load("effects", EFFECTS, plan.effects())
-    database.load("unit", {"unit": INTS}, [(10 ** (2 - plan.versions.latest.unit.places),)])
-    for step in plan.limit_steps:
-        database.load(f"caps_{step.number}", CAPS, step.caps)
 
 
-def load_subjects(database: backends.Embedded, rows: intake.Intake) -> None:
+def load_subjects(database: backends.Backend, rows: intake.Intake) -> None:
     """The subjects, numbered in the order given."""
     database.load(
         "subjects",
@@ -179,156 +153,149 @@ def _millionths(amount: Any) -> int | None:
     return None if amount is None else price.millionths(amount)
 
 
-def awards_script(plan: Plan) -> list[str]:
-    """The stages from match to veto."""
-    steps = plan.limit_steps
-    return [
-        match.SQL,
-        price.SQL,
-        repeat.sql(len(plan.durations)),
-        best_of.SQL,
-        limit.FIRST,
-        *(statement for step in steps for statement in limit.sql(step)),
-        veto.windows_sql([window.value for window in Window]),
-        veto.sql(len(steps)),
-    ]
+def run(database: backends.Backend, plan: Plan, *, awards: bool = True) -> None:
+    """From the tables `facts` and `subjects` to `awards` (if they are wanted), `vetoes` and `levelled`."""
+    days = [dt.date.fromordinal(day) for (day,) in database.rows("SELECT DISTINCT day FROM facts")]
+    load_document(database, plan, days)
+    count, quantity, last = database.rows("SELECT COUNT(*), MAX(quantity), MAX(subject) FROM facts")[0]
+    ((size,),) = database.rows("SELECT MAX(size) FROM subjects")
+    wide = not price.fits((rule.item for rule in plan.rules), quantity or 0, size or 0)
+    for first, after in _chunks(count, (last or 0) + 1, database.chunk):
+        chosen = f"f.subject >= {first} AND f.subject < {after}"
+        _price(database, plan, award_queries(plan, wide=wide, chosen=chosen), awards=awards)
+    run_totals(database, plan)
 
 
-def totals_script(plan: Plan) -> list[str]:
+def _chunks(facts: int, subjects: int, most: int) -> Iterator[tuple[int, int]]:
+    """Subjects from number to number, so that no more facts than `most` belong to them on the average."""
+    parts = max(1, -(-facts // most))
+    for part in range(parts):
+        yield part * subjects // parts, (part + 1) * subjects // parts
+
+
+def _price(database: backends.Backend, plan: Plan, queries: Sequence[Query], *, awards: bool) -> None:
+    """Runs the chosen subjects' queries and keeps what comes out."""
+    alive = []
+    for query in queries:
+        database.define(query.name, query.sql)
+        alive.append(query.name)
+        for name in query.frees:
+            database.drop(name)
+            alive.remove(name)
+    if awards:
+        database.append("awards", "SELECT * FROM priced")
+    else:
+        keep = ", ".join(str(rule.number) for rule in plan.rulings) or "-2"
+        database.append("awards", f"SELECT * FROM priced WHERE rule IN ({keep})")
+    database.append("vetoes", "SELECT * FROM wiping")
+    sum_up(database, plan, "priced")
+    for name in alive:
+        database.drop(name)
+
+
+def sum_up(database: backends.Backend, plan: Plan, awards: str) -> None:
+    """Adds up a table of awards by the stretches of days and by the standings in which they count."""
+    database.append("sums", total.sums_sql(awards))
+    if plan.stands:
+        database.append("standings", total.standings_sql(awards, len(plan.validities)))
+
+
+def load_document(database: backends.Backend, plan: Plan, days: Iterable[dt.date]) -> None:
+    """Everything that the document says, and empty tables for what comes out."""
+    database.load("days", plan_rows.day_columns(plan), plan_rows.days(plan, days))
+    database.load("rules", plan_rows.RULES, plan_rows.rules(plan))
+    database.load("grades", plan_rows.GRADES, plan_rows.grades(plan))
+    database.load("classes", plan_rows.CLASSES, plan_rows.classes(plan))
+    for step in plan.limit_steps:
+        database.load(f"caps_{step.number}", plan_rows.CAPS, step.caps)
+    database.load("periods", plan_rows.PERIODS, plan_rows.periods(plan))
+    database.load("cells", plan_rows.CELLS, plan_rows.cells(plan))
+    database.load("base_periods", plan_rows.BASE_PERIODS, plan_rows.base_periods(plan))
+    database.load("ranges", plan_rows.RANGES, plan_rows.ranges(plan))
+    for table, columns in (("awards", AWARDS), ("vetoes", VETOES), ("sums", SUMS), ("standings", STANDINGS)):
+        database.load(table, columns, [])
+
+
+def award_queries(plan: Plan, *, wide: bool, chosen: str) -> list[Query]:
+    """The stages from match to veto: the last query, `priced`, are the chosen subjects' awards."""
+    sized = any(member is not None for step in plan.limit_steps for *_, member in step.caps)
+    carried = [*(["s.size_or_one"] if sized else []), *(["f.act"] if plan.best_of else [])]
+    columns = ["fact", "subject", "item", "day", "rule", *(name[2:] for name in carried), "price", "note"]
+    restricted = any(rule.item.classes for rule in plan.rules)
+    worth = price.sql({rule.number: rule.item for rule in plan.rules}, plan.unit, wide=wide)
+    matched = match.sql(worth, graded=plan.graded, restricted=restricted, carried=carried, chosen=chosen)
+    queries = [Query("matched", matched)]
+    counting = source = f"(SELECT {', '.join(columns)} FROM matched WHERE note = {Note.NONE:d})"
+    if plan.repeating:
+        doubled = repeat.sql(counting, columns, plan.repeating, len(plan.durations), plan.unit)
+        queries.append(Query("repeated", doubled))
+        source = "repeated"
+    entering = (
+        best_of.sql(source, columns, plan.best_of) if plan.best_of else best_of.all_alive(source, columns)
+    )
+    queries.append(Query("limited", entering, ("repeated",) if plan.repeating else ()))
+    flow = [*(column for column in columns if column != "act"), "amount", "live", "mask"]
+    queries += _limited(plan, flow, sized=sized)
+    vetoes = any(rule.item.kind == "veto" for rule in plan.rules)
+    windows = plan_rows.WINDOWS
+    queries.append(Query("wiping", veto.windows_sql(counting, windows) if vetoes else veto.NONE))
+    if vetoes:
+        queries.append(Query("wiped", veto.wiped_sql(counting)))
+    queries.append(Query("priced", veto.sql("matched", queries[-2 - vetoes].name, vetoes=vetoes)))
+    return queries
+
+
+def _limited(plan: Plan, flow: Sequence[str], *, sized: bool) -> Iterator[Query]:
+    source = "limited"
+    for step in plan.limit_steps:
+        *before, (name, through) = limit.queries(step, source, flow, sized=sized)
+        yield Query(*before[0], frees=(source,))
+        yield from (Query(*one) for one in before[1:])
+        yield Query(name, through, tuple(one for one, _ in before))
+        source = name
+
+
+def total_queries(plan: Plan, *, ruled: bool) -> list[Query]:
     """The stages from total to level."""
+    asked = [any(pair) for pair in zip(level.asks(plan.schemes), outcome.asks(plan.schemes), strict=True)]
     return [
-        total.PRESENT,
-        total.AWARDED,
-        total.BASE,
-        total.standing_sql(len(plan.validities)),
-        total.SQL,
-        rank.sql(plan.schemes),
-        level.RULED,
-        level.sql(plan.schemes),
+        Query("present", total.PRESENT),
+        Query("awarded", total.AWARDED),
+        Query("base", total.BASE),
+        Query("vetoed", total.VETOED),
+        Query("totals", total.TOTALS, ("present", "awarded", "base", "vetoed")),
+        Query("ranked", rank.sql(plan.schemes, members=asked[0], same=asked[1]), ("totals",)),
+        *([Query("ruled", level.RULED)] if ruled else []),
+        Query("levelled", level.sql(plan.schemes, ruled=ruled), ("ranked",)),
     ]
 
 
-def totalled(database: backends.Embedded, plan: Plan, rows: intake.Intake, pool: int | None) -> Result:
-    """Runs the second half over the tables `awards`, `vetoes`, `subjects`, `days` and the facts' rulings."""
-    load_periods(database, plan, rows.facts, {name: number for number, name in enumerate(rows.subjects)})
-    for statement in totals_script(plan):
-        database.run(statement)
-    subjects = list(rows.subjects.values())
-    return Result(
-        _awards(database, plan, subjects),
-        _totals(database, plan, subjects),
-        _outcomes(database, plan, subjects),
-        _shares(database, plan, subjects, pool),
-        rows.rejected,
-    )
+def run_totals(database: backends.Backend, plan: Plan) -> None:
+    """The second half, over `sums`, `standings`, `vetoes`, `subjects` and the rulings among the awards."""
+    rulings = _rulings(database, plan)
+    if rulings:
+        database.load("rulings", plan_rows.RULINGS, rulings)
+    for query in total_queries(plan, ruled=bool(rulings)):
+        database.define(query.name, query.sql)
+        for name in query.frees:
+            database.drop(name)
 
 
-def load_periods(
-    database: backends.Embedded, plan: Plan, facts: Sequence[Fact], numbers: dict[str, int]
-) -> None:
-    """Periods, their days, their bases, their ranges, and the rulings that reach them."""
-    database.load("periods", PERIODS, plan.period_rows())
-    database.load(
-        "period_days",
-        {"day": "INTEGER", "period": "INTEGER"},
-        [
-            (day, one.number)
-            for one in plan.periods
-            if one.kind != "standing"
-            for day in range(one.first, one.last + 1)
-        ],
-    )
-    database.load("bases", BASES, plan.bases())
-    database.load(
-        "ranges",
-        {"version": "INTEGER", "floor": INTS, "ceiling": INTS},
-        [
-            (
-                number,
-                -WIDE if scheme.range.min is None else scheme.range.min,
-                WIDE if scheme.range.max is None else scheme.range.max,
-            )
-            for number, scheme in enumerate(plan.schemes)
-        ],
-    )
-    database.load("rulings", RULINGS, _rulings(database, plan, facts, numbers))
-
-
-def _rulings(
-    database: backends.Embedded, plan: Plan, facts: Sequence[Fact], numbers: dict[str, int]
-) -> list[tuple[Any, ...]]:
+def _rulings(database: backends.Backend, plan: Plan) -> list[tuple[Any, ...]]:
     """Matched rulings with the days that they reach."""
-    rulings = {item.id for scheme in plan.schemes for item in scheme.items if item.kind == "ruling"}
-    if not rulings:
+    rules = {rule.number: rule.item for rule in plan.rulings}
+    if not rules:
         return []
-    matched = {
-        row[0] for row in database.rows("SELECT fact FROM awards WHERE note NOT IN ('reversed', 'unmatched')")
-    }
     found: list[tuple[Any, ...]] = []
-    for fact in facts:
-        scheme = plan.versions.on(fact.date)
-        item = scheme.item(fact.item) if scheme and fact.item in rulings and fact.fact in matched else None
-        if (
-            item is not None
-            and item.kind == "ruling"
-            and item.effect
-            and item.effect.level
-            and fact.date <= plan.end
-        ):
-            last = item.effect.for_.after(fact.date) if item.effect.for_ else fact.date
-            day = fact.date.toordinal()
-            found.append((numbers[fact.subject], fact.fact, day, last.toordinal(), item.effect.level.zh))
+    among = ", ".join(str(number) for number in rules)
+    query = f"SELECT subject, fact, day, rule FROM awards WHERE rule IN ({among}) AND day <= {plan.end.toordinal()}"
+    for subject, fact, number, rule in database.rows(
+        f"{query} AND note NOT IN ({Note.REVERSED:d}, {Note.UNMATCHED:d})"
+    ):
+        effect = rules[rule].effect
+        assert effect is not None
+        assert effect.level is not None
+        day = dt.date.fromordinal(number)
+        last = effect.for_.after(day) if effect.for_ else day
+        found.append((subject, fact, number, last.toordinal(), effect.level.zh))
     return found
-
-
-def _awards(database: backends.Embedded, plan: Plan, subjects: Sequence[Subject]) -> list[Award]:
-    items = list(plan.item_numbers)
-    return [
-        Award(fact, subjects[subject].subject, items[item], dt.date.fromordinal(day), *rest)
-        for fact, subject, item, day, *rest in database.rows(
-            "SELECT fact, subject, item, day, price, awarded, held_back, cuts, note FROM awards "
-            f"WHERE day BETWEEN {plan.start.toordinal()} AND {plan.end.toordinal()} ORDER BY fact"
-        )
-    ]
-
-
-def _totals(database: backends.Embedded, plan: Plan, subjects: Sequence[Subject]) -> list[Total]:
-    rows = database.rows(
-        "SELECT l.subject, p.kind, p.label, l.base, l.awarded, l.total, l.rank, l.level, l.vetoed "
-        "FROM levelled l JOIN periods p ON p.number = l.period WHERE p.listed"
-    )
-    found = [Total(subjects[subject].subject, subjects[subject].group, *rest) for subject, *rest in rows]
-    return sorted(found, key=lambda one: (one.subject, one.period_kind, one.period))
-
-
-def _outcomes(database: backends.Embedded, plan: Plan, subjects: Sequence[Subject]) -> list[Outcome]:
-    query = outcome.sql(plan.schemes)
-    if query is None:
-        return []
-    rows = database.rows(
-        "SELECT o.outcome, p.version, l.subject, p.kind, p.label, l.base, l.awarded, l.total, l.rank, l.level, "
-        "l.vetoed "
-        f"FROM ({query}) o JOIN levelled l ON l.subject = o.subject AND l.period = o.period "
-        "JOIN periods p ON p.number = o.period"
-    )
-    found = []
-    for place, version, subject, *rest in rows:
-        rule, owner = plan.schemes[version].outcomes[place], subjects[subject]
-        row = Total(owner.subject, owner.group, *rest)
-        found.append(
-            Outcome(row.subject, row.group, row.period, rule.id, rule.title.zh, reason.reason(rule.when, row))
-        )
-    return sorted(found, key=lambda one: (one.subject, one.period, one.outcome))
-
-
-def _shares(
-    database: backends.Embedded, plan: Plan, subjects: Sequence[Subject], pool: int | None
-) -> list[Share]:
-    query = share.sql(plan.schemes, pool)
-    if query is None:
-        return []
-    rows = database.rows(
-        f"SELECT e.subject, p.label, e.points, e.fen FROM ({query}) e JOIN periods p ON p.number = e.period"
-    )
-    found = [Share(subjects[one].subject, subjects[one].group, *rest) for one, *rest in rows]
-    return sorted(found, key=lambda one: (one.subject, one.period))

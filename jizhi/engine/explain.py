@@ -184,7 +184,7 @@ def _check_award(award: Award, cuts: tuple[Cut, ...]) -> None:
 
 
 def _base_lines(versions: Versions, subject: Subject, book: Book, span: Span) -> Iterable[BaseLine]:
-    plan = Plan(versions, span.start, span.end + dt.timedelta(days=6), frozenset())
+    plan = Plan(versions, span.start, span.end + dt.timedelta(days=6))
     for per in BASES[: BASES.index(span.kind) + 1]:
         for inner, points in plan.base_spans(per, span):
             there = (subject.from_date or inner.start) <= inner.end and (

@@ -12,22 +12,9 @@ from typing import Any
 from jizhi.engine import backends, batch, intake
 from jizhi.engine.incremental import Book
 from jizhi.engine.loader import Versions
+from jizhi.engine.notes import Note
 from jizhi.engine.plan import Plan
 from jizhi.engine.tables import Fact, Result, Subject
-
-AWARDS = {
-    "fact": "BIGINT",
-    "subject": "INTEGER",
-    "item": "INTEGER",
-    "day": "INTEGER",
-    "price": "BIGINT",
-    "awarded": "BIGINT",
-    "held_back": "BIGINT",
-    "cuts": "VARCHAR",
-    "note": "VARCHAR",
-    "until": "INTEGER",
-}
-VETOES = {"subject": "INTEGER", "first": "INTEGER", "last": "INTEGER"}
 
 
 def settle(
@@ -41,7 +28,14 @@ def settle(
 ) -> Result:
     """The same as `batch.settle`, fact by fact."""
     rows = intake.sift(versions, subjects, facts)
-    plan = Plan(versions, start, end, frozenset(fact.date for fact in rows.facts))
+    plan = Plan(versions, start, end)
+    rules: dict[tuple[int | None, str], int] = {
+        (rule.version, rule.item.id): rule.number for rule in plan.rules
+    }
+    bits = {
+        rule.number: {step.names.get(rule.number): step.bit for step in plan.limit_steps}
+        for rule in plan.rules
+    }
     theirs: dict[str, list[Fact]] = {}
     for fact in rows.facts:
         theirs.setdefault(fact.subject, []).append(fact)
@@ -49,31 +43,26 @@ def settle(
     vetoes: list[tuple[Any, ...]] = []
     for number, (name, subject) in enumerate(rows.subjects.items()):
         book = Book(versions, subject, theirs.get(name, ()))
-        awards += [
-            (
-                one.fact,
-                number,
-                plan.item_numbers[one.item],
-                one.date.toordinal(),
-                one.price,
-                one.awarded,
-                one.held_back,
-                one.limit,
-                one.note,
-                _until(plan, one.item, one.date),
+        for one in book.awards:
+            rule = rules.get((plan.version_number(one.date), one.item), -1)
+            mask = sum(bits[rule][cut] for cut in one.limit.split("; ") if cut)
+            numbers = one.fact, number, plan.item_numbers[one.item], one.date.toordinal(), rule
+            awards.append(
+                (
+                    *numbers,
+                    one.price,
+                    one.awarded,
+                    one.held_back,
+                    mask,
+                    Note[one.note.upper() or "NONE"].value,
+                )
             )
-            for one in book.awards
-        ]
         vetoes += [(number, span.start.toordinal(), span.end.toordinal()) for span in set(book.veto_spans)]
     with backends.Embedded() as database:
         batch.load_subjects(database, rows)
-        database.load("days", plan.day_columns, plan.days())
-        database.load("awards", AWARDS, awards)
-        database.load("vetoes", VETOES, vetoes)
-        return batch.totalled(database, plan, rows, pool)
-
-
-def _until(plan: Plan, item_id: str, day: dt.date) -> int | None:
-    scheme = plan.versions.on(day)
-    item = scheme.item(item_id) if scheme else None
-    return plan.validities.index(item.valid) if item and item.valid else None
+        batch.load_document(database, plan, {fact.date for fact in rows.facts})
+        database.load("awards", batch.AWARDS, awards)
+        database.load("vetoes", batch.VETOES, vetoes)
+        batch.sum_up(database, plan, "awards")
+        batch.run_totals(database, plan)
+        return batch.result(database, plan, pool, rows)

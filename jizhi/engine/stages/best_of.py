@@ -1,8 +1,11 @@
 """Best-of: of one act only the largest magnitude stays; of equals the earliest. The rest is awarded nothing."""
+# ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from jizhi.engine.notes import Note
 
 
 def best(candidates: Iterable[tuple[int, int]]) -> int | None:
@@ -11,11 +14,24 @@ def best(candidates: Iterable[tuple[int, int]]) -> int | None:
     return ordered[0][0] if ordered else None
 
 
-SQL = """
-CREATE TABLE chosen AS
-SELECT m.fact, r.price, r.repeats,
-       CASE WHEN m.best_of AND m.act IS NOT NULL
-            THEN ROW_NUMBER() OVER (PARTITION BY m.subject, m.act, m.best_of ORDER BY r.price DESC, m.fact) > 1
-            ELSE FALSE END AS dropped
-FROM matched m JOIN repeated r ON r.fact = m.fact
-"""
+def sql(source: str, columns: Sequence[str], rules: Sequence[int]) -> str:
+    """The rows of `source` as they enter the limits: with their amount, alive unless another of the act is larger."""
+    kept = [column for column in columns if column != "act"]
+    dropped = {"note": f"CASE WHEN x.place > 1 THEN {Note.BEST_OF:d} ELSE x.note END AS note"}
+    among = f"(m.rule IN ({', '.join(str(rule) for rule in rules)}) AND m.act IS NOT NULL)"
+    return f"""
+SELECT {", ".join(f"m.{column}" for column in kept)}, m.price AS amount, TRUE AS live, CAST(0 AS BIGINT) AS mask
+FROM {source} m WHERE NOT {among}
+UNION ALL
+SELECT {", ".join(dropped.get(column, f"x.{column}") for column in kept)},
+       CASE WHEN x.place > 1 THEN 0 ELSE x.price END AS amount, x.place = 1 AS live, CAST(0 AS BIGINT) AS mask
+FROM (
+    SELECT m.*, ROW_NUMBER() OVER (PARTITION BY m.subject, m.act ORDER BY m.price DESC, m.fact) AS place
+    FROM {source} m WHERE {among}
+) x"""
+
+
+def all_alive(source: str, columns: Sequence[str]) -> str:
+    """The same where no item says `best_of`."""
+    kept = ", ".join(f"m.{column}" for column in columns if column != "act")
+    return f"SELECT {kept}, m.price AS amount, TRUE AS live, CAST(0 AS BIGINT) AS mask FROM {source} m"

@@ -48,27 +48,36 @@ def _cases(levels: Levels) -> str:
 
 
 RULED = """
-CREATE TABLE ruled AS
 SELECT o.subject, o.period, o.level
 FROM (
     SELECT r.subject, p.number AS period, r.level,
            ROW_NUMBER() OVER (PARTITION BY r.subject, p.number ORDER BY r.fact DESC) AS place
     FROM rulings r JOIN periods p ON r.first <= p.last AND p.first <= r.last
-) o WHERE o.place = 1
-"""
+) o WHERE o.place = 1"""
 
 
-def sql(schemes: Sequence[Scheme]) -> str:
-    """`levelled`: ranked rows with their level."""
+def sql(schemes: Sequence[Scheme], *, ruled: bool) -> str:
+    """Ranked rows with their level."""
+    fitting = {n: _cases(scheme.levels) for n, scheme in enumerate(schemes) if scheme.levels}
     cases = [
-        f"WHEN r.version = {n} AND r.kind = '{scheme.levels.period}' THEN COALESCE(u.level, {_cases(scheme.levels)})"
+        f"WHEN r.version = {n} AND r.kind = '{scheme.levels.period}' "
+        f"THEN {f'COALESCE(u.level, {fitting[n]})' if ruled else fitting[n]}"
         for n, scheme in enumerate(schemes)
         if scheme.levels
     ]
     level = f"CASE {' '.join(cases)} ELSE '' END" if cases else "CAST('' AS VARCHAR)"
-    return f"""
-CREATE TABLE levelled AS
-SELECT r.subject, r.period, r.version, r.kind, r.place, r.base, r.awarded, r.total, r.vetoed, r.rank, r.members,
-       r.same, {level} AS level
-FROM ranked r LEFT JOIN ruled u ON u.subject = r.subject AND u.period = r.period
-"""
+    join = "LEFT JOIN ruled u ON u.subject = r.subject AND u.period = r.period" if ruled else ""
+    return f"SELECT r.*, {level} AS level FROM ranked r {join}"
+
+
+def asks(schemes: Sequence[Scheme]) -> tuple[bool, bool]:
+    """Whether the steps look at the size of the group, and at how many share a rank."""
+    found = [
+        (scheme.levels, step)
+        for scheme in schemes
+        if scheme.levels
+        for step in scheme.levels.steps
+        if step.top
+    ]
+    members = any(step.top.percent for _, step in found if step.top)
+    return members, any((step.ties or levels.ties) == "out" for levels, step in found)

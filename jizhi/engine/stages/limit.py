@@ -11,7 +11,7 @@ by `; `. Names read `month`, `times month`, `section order year`, `scheme fault 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,104 +112,108 @@ def passed(incoming: int, used: int, cap: int | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the cascade for everybody: caps are (version, item, plain, per member, name)."""
+    """One step of the cascade for everybody: caps are (rule, what shares one sum, plain, per member)."""
 
     number: int
-    scope: str
     times: bool
     window: str
     caps: list[tuple[Any, ...]]
+    names: dict[int, str]
     changing: bool
 
     @property
-    def keys(self) -> str:
-        """The columns that share one sum beside subject and window."""
-        first = {"item": "f.item", "section": "f.section", "scheme": "0"}[self.scope]
-        return f"{first} AS k1, f.sign AS k2"
+    def bit(self) -> int:
+        """What marks a fact that this step has cut."""
+        return 1 << self.number
 
 
-FIRST = """
-CREATE TABLE flow_0 AS
-SELECT m.fact, m.subject, m.item, m.sign, m.section, m.day, m.version, m.size_or_one,
-       c.price AS amount, TRUE AS counted, CAST('' AS VARCHAR) AS cuts
-FROM matched m JOIN chosen c ON c.fact = m.fact
-WHERE NOT c.dropped
-"""
 NO_LIMIT = 4_000_000_000_000_000_000
 
 
-def sql(step: Step) -> list[str]:
-    """`flow_{n + 1}` from `flow_{n}` and `caps_{n}`: what one step lets through."""
+def queries(step: Step, source: str, columns: Sequence[str], *, sized: bool) -> list[tuple[str, str]]:
+    """Named queries, the last of which is what one step lets through of the table `source`.
+
+    Only windows that hold more than their cap are gone through in ledger order; all others pass as they are.
+    """
     n = step.number
+    member = "LEAST(c.plain, c.member * f.size_or_one)" if sized else "LEAST(c.plain, c.member)"
+    kept = ", ".join(f"f.{column}" for column in columns)
     entering = f"""
-SELECT f.fact, {"1" if step.times else "f.amount"} AS x,
-       COALESCE(LEAST(c.plain, c.member * f.size_or_one), {NO_LIMIT}) AS cap,
-       c.name, f.subject, f.fact AS seq, d.{step.window}_first AS opened,
-       {step.keys}
-FROM flow_{n} f
-JOIN caps_{n} c ON c.version = f.version AND c.item = f.item
+SELECT {kept}, c.k, d.{step.window}_first AS opened, COALESCE({member}, {NO_LIMIT}) AS cap
+FROM {source} f
 JOIN days d ON d.day = f.day
-WHERE f.counted"""
-    room = _changing(entering) if step.changing else _steady(entering)
-    through = "w.room >= 1" if step.times else "TRUE"
+LEFT JOIN caps_{n} c ON c.rule = f.rule AND f.live"""
+    full = f"""
+SELECT e.subject, e.k, e.opened FROM entering_{n} e WHERE e.k IS NOT NULL
+GROUP BY e.subject, e.k, e.opened HAVING SUM({_entered(step)}) > MIN(e.cap)"""
+    same = "g.subject = e.subject AND g.k = e.k AND g.opened = e.opened"
+    inside = f"SELECT e.* FROM entering_{n} e JOIN full_{n} g ON {same}"
+    passing = ", ".join(f"e.{column}" for column in columns)
+    through = f"""
+SELECT {passing} FROM entering_{n} e WHERE NOT EXISTS (SELECT 1 FROM full_{n} g WHERE {same})
+UNION ALL
+SELECT {", ".join(_cut(step, column) for column in columns)}
+FROM ({_changing(step, inside) if step.changing else _steady(step, inside)}) e"""
+    return [(f"entering_{n}", entering), (f"full_{n}", full), (f"limited_{n}", through)]
+
+
+def _entered(step: Step) -> str:
+    return "1" if step.times else "e.amount"
+
+
+def _cut(step: Step, column: str) -> str:
+    """The column as it leaves the step, given what room was left."""
+    through = "e.room >= 1" if step.times else "TRUE"
     left = (
-        f"CASE WHEN {through} THEN f.amount ELSE 0 END"
+        f"CASE WHEN {through} THEN e.amount ELSE 0 END"
         if step.times
-        else "GREATEST(0, LEAST(f.amount, w.room))"
+        else "GREATEST(0, LEAST(e.amount, e.room))"
     )
-    return [
-        f"""
-CREATE TABLE flow_{n + 1} AS
-SELECT o.fact, o.subject, o.item, o.sign, o.section, o.day, o.version, o.size_or_one, o.amount, o.counted,
-       CASE WHEN o.amount < o.entered THEN o.cuts || CASE WHEN o.cuts = '' THEN '' ELSE '; ' END || o.name
-            ELSE o.cuts END AS cuts
-FROM (
-    SELECT f.fact, f.subject, f.item, f.sign, f.section, f.day, f.version, f.size_or_one, f.cuts, w.name,
-           f.amount AS entered,
-           CASE WHEN w.fact IS NULL THEN f.amount ELSE CAST({left} AS BIGINT) END AS amount,
-           CASE WHEN w.fact IS NULL THEN f.counted ELSE {through} END AS counted
-    FROM flow_{n} f LEFT JOIN ({room}) w ON w.fact = f.fact
-) o
-"""
-    ]
+    if column == "amount":
+        return f"CAST({left} AS BIGINT) AS amount"
+    if column == "mask":
+        return f"CASE WHEN {left} < e.amount THEN e.mask + {step.bit} ELSE e.mask END AS mask"
+    return f"{through} AS live" if column == "live" else f"e.{column}"
 
 
-def _steady(entering: str) -> str:
+def _steady(step: Step, inside: str) -> str:
     """One cap throughout a window: what has entered so far has used it up."""
     return f"""
-    SELECT e.fact, e.name, e.cap - COALESCE(CAST(SUM(e.x) OVER (
-        PARTITION BY e.subject, e.k1, e.k2, e.opened ORDER BY e.seq
+    SELECT e.*, e.cap - COALESCE(CAST(SUM({_entered(step)}) OVER (
+        PARTITION BY e.subject, e.k, e.opened ORDER BY e.fact
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0) AS room
-    FROM ({entering}) e"""
+    FROM ({inside}) e"""
 
 
-def _changing(entering: str) -> str:
+def _changing(step: Step, inside: str) -> str:
     """Caps that differ between versions: stretches of one cap after the other, each starting from what is used."""
-    key = "subject, k1, k2, opened"
+    key = "subject, k, opened"
     same = " AND ".join(f"r.{column.strip()} = w.{column.strip()}" for column in key.split(","))
+    x = _entered(step).replace("e.", "r.")
     return f"""
-    WITH RECURSIVE entering AS ({entering}),
+    WITH RECURSIVE inside AS ({inside}),
     marked AS (
-        SELECT e.*, CASE WHEN e.cap = LAG(e.cap) OVER (PARTITION BY {key} ORDER BY e.seq) THEN 0 ELSE 1 END AS opens
-        FROM entering e
+        SELECT e.*, CASE WHEN e.cap = LAG(e.cap) OVER (PARTITION BY {key} ORDER BY e.fact) THEN 0 ELSE 1 END AS opens
+        FROM inside e
     ),
     stretched AS (
-        SELECT m.*, CAST(SUM(m.opens) OVER (PARTITION BY {key} ORDER BY m.seq
+        SELECT m.*, CAST(SUM(m.opens) OVER (PARTITION BY {key} ORDER BY m.fact
                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS BIGINT) AS stretch
         FROM marked m
     ),
     stretches AS (
-        SELECT {key}, stretch, MAX(cap) AS cap, CAST(SUM(x) AS BIGINT) AS x FROM stretched GROUP BY {key}, stretch
+        SELECT {key}, stretch, MAX(cap) AS cap, CAST(SUM({x}) AS BIGINT) AS x FROM stretched r
+        GROUP BY {key}, stretch
     ),
     walk AS (
         SELECT {key}, stretch, CAST(0 AS BIGINT) AS used, CAST(LEAST(x, cap) AS BIGINT) AS after
         FROM stretches WHERE stretch = 1
         UNION ALL
-        SELECT r.subject, r.k1, r.k2, r.opened, r.stretch, w.after,
+        SELECT r.subject, r.k, r.opened, r.stretch, w.after,
                CAST(GREATEST(w.after, LEAST(w.after + r.x, r.cap)) AS BIGINT)
         FROM walk w JOIN stretches r ON {same} AND r.stretch = w.stretch + 1
     )
-    SELECT r.fact, r.name, r.cap - w.used - COALESCE(CAST(SUM(r.x) OVER (
-        PARTITION BY r.subject, r.k1, r.k2, r.opened, r.stretch ORDER BY r.seq
+    SELECT r.*, r.cap - w.used - COALESCE(CAST(SUM({x}) OVER (
+        PARTITION BY r.subject, r.k, r.opened, r.stretch ORDER BY r.fact
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0) AS room
     FROM stretched r JOIN walk w ON {same} AND r.stretch = w.stretch"""

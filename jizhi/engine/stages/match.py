@@ -6,15 +6,18 @@ that exists in no version is refused; days before 1900 or after 2199, quantities
 six decimals, and prices above 100,000,000,000 are refused as slips of the pen; so is a price per member for a subject
 without a size.
 """
+# ruff: noqa: S608 - SQL is put together from numbers and quoted words of the document
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 from jizhi.engine.document.item import Item
 from jizhi.engine.document.points import Bands, Between, Each
 from jizhi.engine.document.scheme import Scheme
+from jizhi.engine.notes import Note
 from jizhi.engine.tables import Fact, Subject
 
 MOST = Decimal(10) ** 9
@@ -92,17 +95,25 @@ def matches(fact: Fact, subject: Subject, scheme: Scheme | None) -> bool:
     return not item.classes or subject.klass in item.classes
 
 
-SQL = """
-CREATE TABLE matched AS
-SELECT f.fact, f.subject, f.item, f.day, f.quantity, f.grade, f.given, f.act, s.size, s.size_or_one,
-       d.version, i.kind, i.sign, i.form, i.amount, i.factor, i.before, i.until, i.best_of, i.section,
-       CASE WHEN f.reversed THEN 'reversed'
-            WHEN i.item IS NULL OR f.day < s.first_day OR f.day > s.last_day
-                 OR (i.restricted AND c.class IS NULL) THEN 'unmatched'
-            ELSE '' END AS note
-FROM facts f
-JOIN subjects s ON s.subject = f.subject
-JOIN days d ON d.day = f.day
-LEFT JOIN items i ON i.version = d.version AND i.item = f.item
-LEFT JOIN classes c ON c.version = d.version AND c.item = f.item AND c.class = s.class
-"""
+def sql(price: str, *, graded: bool, restricted: bool, carried: Sequence[str], chosen: str) -> str:
+    """`matched`: every fact of the chosen subjects with its rule, its price by the expression, and its note."""
+    grades = "LEFT JOIN grades g ON g.rule = r.rule AND g.grade = f.grade" if graded else ""
+    classes = "LEFT JOIN classes c ON c.rule = r.rule AND c.class = s.class" if restricted else ""
+    barred = "OR (r.restricted AND c.class IS NULL)" if restricted else ""
+    columns = "".join(f", {column}" for column in carried)
+    return f"""
+SELECT x.*, CASE WHEN x.note = {Note.NONE:d} THEN x.worth ELSE 0 END AS price
+FROM (
+    SELECT f.fact, f.subject, f.item, f.day, COALESCE(r.rule, -1) AS rule{columns},
+           CASE WHEN f.reversed THEN {Note.REVERSED:d}
+                WHEN r.rule IS NULL OR f.day < s.first_day OR f.day > s.last_day {barred} THEN {Note.UNMATCHED:d}
+                ELSE {Note.NONE:d} END AS note,
+           {price} AS worth
+    FROM facts f
+    JOIN subjects s ON s.subject = f.subject
+    JOIN days d ON d.day = f.day
+    LEFT JOIN rules r ON r.version = d.version AND r.item = f.item
+    {classes}
+    {grades}
+    WHERE {chosen}
+) x"""

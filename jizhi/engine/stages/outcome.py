@@ -47,8 +47,19 @@ def condition(when: When) -> str:
     return " AND ".join(parts)
 
 
-def sql(schemes: Sequence[Scheme]) -> str | None:
-    """A query for (subject, period, outcome's place in its version's list), or None without outcomes."""
+NOBODY = """
+SELECT CAST(0 AS INTEGER) AS subject, CAST(0 AS INTEGER) AS period, CAST(0 AS INTEGER) AS outcome WHERE FALSE"""
+
+
+def asks(schemes: Sequence[Scheme]) -> tuple[bool, bool]:
+    """Whether the conditions look at the size of the group, and at how many share a rank."""
+    ranks = [rule.when.rank for scheme in schemes for rule in scheme.outcomes if rule.when.rank]
+    bottom = any(rank.bottom is not None for rank in ranks)
+    return bottom or any(rank.top is not None and rank.top.percent for rank in ranks), bottom
+
+
+def sql(schemes: Sequence[Scheme]) -> str:
+    """A query for (subject, period, outcome's place in its version's list)."""
     queries = [
         f"""
 SELECT h.subject, h.period, {place} AS outcome FROM (
@@ -61,4 +72,4 @@ SELECT h.subject, h.period, {place} AS outcome FROM (
         for version, scheme in enumerate(schemes)
         for place, rule in enumerate(scheme.outcomes)
     ]
-    return "\nUNION ALL\n".join(queries) if queries else None
+    return "\nUNION ALL\n".join(queries) if queries else NOBODY

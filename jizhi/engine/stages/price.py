@@ -6,6 +6,7 @@ the product is divided once. Limits and repetition come later.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from jizhi.engine.document.item import Item
@@ -61,31 +62,66 @@ def _banded(points: Bands, quantity: int) -> int:
     return raw
 
 
-SQL = """
-CREATE TABLE priced AS
-SELECT r.fact, CAST((2 * r.raw + r.whole) // (2 * r.whole) * r.unit AS BIGINT) AS price
-FROM (
-    SELECT m.fact, u.unit, CAST(10000000000 AS HUGEINT) * u.unit AS whole,
-           CASE m.form
-                WHEN 'fixed' THEN CAST(m.amount AS HUGEINT) * 1000000
-                WHEN 'member' THEN CAST(m.amount AS HUGEINT) * m.size * 1000000
-                WHEN 'each' THEN CAST(m.amount AS HUGEINT) * m.quantity
-                WHEN 'given' THEN CAST(m.amount AS HUGEINT) * m.given
-                WHEN 'grade' THEN CAST(g.amount AS HUGEINT) * 1000000
-                WHEN 'bands' THEN b.raw
-                ELSE CAST(0 AS HUGEINT) END AS raw
-    FROM matched m
-    CROSS JOIN unit u
-    LEFT JOIN grades g ON g.version = m.version AND g.item = m.item AND g.grade = m.grade
-    LEFT JOIN (
-        SELECT n.fact, CAST(SUM(CAST(n.each AS HUGEINT) * n.inside) AS HUGEINT) AS raw
-        FROM (
-            SELECT m.fact, b.each,
-                   GREATEST(0, LEAST(m.quantity, COALESCE(b.ceiling, m.quantity)) - b.floor) AS inside
-            FROM matched m JOIN bands b ON b.version = m.version AND b.item = m.item
-            WHERE m.note = ''
-        ) n GROUP BY n.fact
-    ) b ON b.fact = m.fact
-    WHERE m.note = ''
-) r
-"""
+MOST = 4 * 10**18  # what a BIGINT holds with room for the doubling that rounds
+
+
+def fits(items: Iterable[Item], quantity: int, size: int) -> bool:
+    """Whether every product of the items with these largest amounts (millionths; members) fits a BIGINT."""
+    most = 0
+    for points in (item.points for item in items):
+        if isinstance(points, Each):
+            most = max(most, millionths(points.each) * (size if points.per_member else quantity))
+        if isinstance(points, Bands):
+            most = max(most, max(millionths(band.each) for band in points.bands) * quantity)
+    return most + 100 * TO_HUNDREDTHS < MOST
+
+
+def sql(items: Mapping[int, Item], unit: int, *, wide: bool) -> str:
+    """The unsigned price in hundredths of a fact `f` of a subject `s` under its rule `r`; items by their rule."""
+    kind = "HUGEINT" if wide else "BIGINT"
+    cases = {"fixed": "r.amount", "grade": "g.amount", "given": _rounded("f.given", 10**4 * unit)}
+    cases["member"] = _rounded(f"CAST(r.amount AS {kind}) * s.size", 10**4 * unit)
+    cases["each"] = _rounded(f"CAST(r.amount AS {kind}) * f.quantity", TO_HUNDREDTHS * unit)
+    bands = " ".join(
+        f"WHEN {rule} THEN {_tiers(item.points, kind)}"
+        for rule, item in items.items()
+        if isinstance(item.points, Bands)
+    )
+    cases["bands"] = _rounded(f"CASE r.rule {bands} END", TO_HUNDREDTHS * unit)
+    used = {form(item) for item in items.values()}
+    whens = " ".join(f"WHEN '{one}' THEN {_whole(cases[one], unit)}" for one in cases if one in used)
+    return f"CASE r.form {whens} ELSE 0 END" if whens else "CAST(0 AS BIGINT)"
+
+
+def form(item: Item) -> str:
+    """Which expression prices an item."""
+    points = item.points
+    if isinstance(points, Each):
+        return "member" if points.per_member else "each"
+    if isinstance(points, Grades | Ladder):
+        return "grade"
+    if isinstance(points, Fixed):
+        return "fixed"
+    return "given" if isinstance(points, Between) else "bands" if isinstance(points, Bands) else "none"
+
+
+def _rounded(raw: str, whole: int) -> str:
+    """Whole units of a raw amount, rounded half up."""
+    return f"(2 * ({raw}) + {whole}) // {2 * whole}"
+
+
+def _whole(units: str, unit: int) -> str:
+    return (
+        f"CAST({units} AS BIGINT)"
+        if units in ("r.amount", "g.amount")
+        else f"CAST({units} * {unit} AS BIGINT)"
+    )
+
+
+def _tiers(points: Bands, kind: str) -> str:
+    parts, floor = [], 0
+    for band in points.bands:
+        top = "f.quantity" if band.to is None else f"LEAST(f.quantity, {millionths(band.to)})"
+        parts.append(f"GREATEST(0, {top} - {floor}) * CAST({millionths(band.each)} AS {kind})")
+        floor = floor if band.to is None else millionths(band.to)
+    return f"({' + '.join(parts)})"

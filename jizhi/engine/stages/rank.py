@@ -22,7 +22,7 @@ def within(schemes: Sequence[Scheme]) -> tuple[str, str]:
             for n, scheme in enumerate(schemes)
             if name in scheme.rank.within and "all" not in scheme.rank.within
         ]
-        parts.append(f"CASE p.version {' '.join(cases)} ELSE '' END" if cases else "CAST('' AS VARCHAR)")
+        parts.append(f"CASE t.version {' '.join(cases)} ELSE '' END" if cases else "CAST('' AS VARCHAR)")
     return parts[0], parts[1]
 
 
@@ -36,27 +36,25 @@ def ties(schemes: Sequence[Scheme]) -> list[str]:
             for n, scheme in enumerate(schemes)
             if place < len(scheme.rank.tie_break)
         ]
-        found.append(f"CASE p.version {' '.join(cases)} ELSE 0 END")
+        found.append(f"CASE t.version {' '.join(cases)} ELSE 0 END")
     return found
 
 
-def sql(schemes: Sequence[Scheme]) -> str:
-    """`ranked`: totals with rank, the size of the group and how many share the rank."""
+def sql(schemes: Sequence[Scheme], *, members: bool, same: bool) -> str:
+    """Totals with their rank and, where somebody asks, the size of the group and how many share the rank."""
     group, klass = within(schemes)
     breaks = ties(schemes)
     columns = "".join(f", {column} AS t{n}" for n, column in enumerate(breaks))
     order = ", ".join(["r.total DESC", *(f"r.t{n} DESC" for n in range(len(breaks)))])
     equal = ", ".join(["r.total", *(f"r.t{n}" for n in range(len(breaks)))])
     part = "r.period, r.g1, r.g2"
+    counted = f", CAST(COUNT(*) OVER (PARTITION BY {part}) AS BIGINT) AS members" if members else ""
+    counted += f", CAST(COUNT(*) OVER (PARTITION BY {part}, {equal}) AS BIGINT) AS same" if same else ""
     return f"""
-CREATE TABLE ranked AS
 SELECT r.subject, r.period, r.version, r.kind, r.place, r.base, r.awarded, r.total, r.vetoed,
-       CAST(RANK() OVER (PARTITION BY {part} ORDER BY {order}) AS BIGINT) AS rank,
-       CAST(COUNT(*) OVER (PARTITION BY {part}) AS BIGINT) AS members,
-       CAST(COUNT(*) OVER (PARTITION BY {part}, {equal}) AS BIGINT) AS same
+       CAST(RANK() OVER (PARTITION BY {part} ORDER BY {order}) AS BIGINT) AS rank{counted}
 FROM (
-    SELECT t.subject, t.period, t.base, t.awarded, t.total, t.vetoed, p.version, p.kind, p.place,
+    SELECT t.subject, t.period, t.version, t.kind, t.place, t.base, t.awarded, t.total, t.vetoed,
            {group} AS g1, {klass} AS g2{columns}
-    FROM totals t JOIN periods p ON p.number = t.period JOIN subjects s ON s.subject = t.subject
-) r
-"""
+    FROM totals t JOIN subjects s ON s.subject = t.subject
+) r"""

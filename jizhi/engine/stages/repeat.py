@@ -8,8 +8,10 @@ act day of an earlier fact qualifies as well: the ledger's order decides what ca
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from jizhi.engine.document.item import Repeat
+from jizhi.engine.notes import Note
 
 
 def is_repeat(repeat: Repeat | None, day: dt.date, latest_before: dt.date | None) -> bool:
@@ -26,24 +28,31 @@ def multiplied(price: int, repeat: Repeat, places: int) -> int:
     return -magnitude if price < 0 else magnitude
 
 
-def sql(durations: int) -> str:
-    """`repeated`: the priced facts with `price` and `note` as they stand after repetition."""
+def sql(source: str, columns: Sequence[str], items: Sequence[int], durations: int, unit: int) -> str:
+    """The rows of `source`, multiplied where an item that repeats was done before; all others as they are."""
+    kept = ", ".join(columns)
+    priced = ", ".join(
+        {
+            "price": f"CASE WHEN x.repeats THEN {_multiplied(unit)} ELSE x.price END AS price",
+            "note": f"CASE WHEN x.repeats THEN {Note.REPEAT:d} ELSE x.note END AS note",
+        }.get(column, f"x.{column}")
+        for column in columns
+    )
     bounds = " ".join(f"WHEN {n} THEN d.before_{n}" for n in range(durations))
-    bound = f"CASE m.before {bounds} END" if durations else "CAST(NULL AS INTEGER)"
+    among = f"item IN ({', '.join(str(item) for item in items)})"
     return f"""
-CREATE TABLE repeated AS
-SELECT r.fact, r.repeats,
-       CASE WHEN r.repeats
-            THEN CAST((2 * CAST(r.price AS HUGEINT) * r.factor + 1000000 * r.unit)
-                      // (2000000 * r.unit) * r.unit AS BIGINT)
-            ELSE r.price END AS price
-FROM (
-    SELECT m.fact, p.price, m.factor, u.unit, COALESCE(
-        MAX(m.day) OVER (PARTITION BY m.subject, m.item ORDER BY m.fact
-                         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) >= {bound}, FALSE) AS repeats
-    FROM matched m
-    JOIN priced p ON p.fact = m.fact
+SELECT {kept} FROM {source} WHERE NOT {among}
+UNION ALL
+SELECT {priced} FROM (
+    SELECT m.*, r.factor, COALESCE(CASE r.before {bounds} END <= MAX(m.day) OVER (
+               PARTITION BY m.subject, m.item ORDER BY m.fact
+               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), FALSE) AS repeats
+    FROM {source} m
     JOIN days d ON d.day = m.day
-    CROSS JOIN unit u
-) r
-"""
+    JOIN rules r ON r.rule = m.rule
+    WHERE m.{among}
+) x"""
+
+
+def _multiplied(unit: int) -> str:
+    return f"CAST((2 * CAST(x.price AS HUGEINT) * x.factor + {10**6 * unit}) // {2 * 10**6 * unit} * {unit} AS BIGINT)"

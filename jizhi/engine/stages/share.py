@@ -12,9 +12,14 @@ from collections.abc import Sequence
 
 from jizhi.engine.document.scheme import Scheme
 
+NOTHING = """
+SELECT CAST(0 AS INTEGER) AS subject, CAST(0 AS INTEGER) AS period, CAST(0 AS BIGINT) AS points,
+       CAST(0 AS BIGINT) AS fen
+WHERE FALSE"""
 
-def sql(schemes: Sequence[Scheme], pool: int | None) -> str | None:
-    """A query for (subject, period, points, fen), or None when there is nothing to split."""
+
+def sql(schemes: Sequence[Scheme], pool: int | None) -> str:
+    """A query for (subject, period, points, fen); it has no rows when there is nothing to split."""
     queries = []
     for version, scheme in enumerate(schemes):
         rule = scheme.share
@@ -38,4 +43,4 @@ FROM (
         WHERE r.version = {version} AND r.kind = '{rule.period}' AND r.total > {rule.from_}
     ) w
 ) e""")
-    return "\nUNION ALL\n".join(queries) if queries else None
+    return "\nUNION ALL\n".join(queries) if queries else NOTHING

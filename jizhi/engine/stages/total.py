@@ -13,62 +13,65 @@ Civil Code (art. 201) do.
 from __future__ import annotations
 
 PRESENT = """
-CREATE TABLE present AS
 SELECT s.subject, p.number AS period
 FROM subjects s JOIN periods p
-  ON s.first_day <= p.cut_last AND s.last_day >= p.cut_first AND s.first_day <= s.last_day
-"""
+  ON s.first_day <= p.cut_last AND s.last_day >= p.cut_first AND s.first_day <= s.last_day"""
+
+
+def sums_sql(awards: str) -> str:
+    """What each subject was awarded in each stretch of days that lie in the same periods."""
+    return f"""
+SELECT a.subject, d.cell, CAST(SUM(a.awarded) AS BIGINT) AS awarded
+FROM {awards} a JOIN days d ON d.day = a.day
+WHERE d.cell IS NOT NULL GROUP BY a.subject, d.cell"""
+
+
+def standings_sql(awards: str, validities: int) -> str:
+    """Awards that are still valid on the last day of an appraised period."""
+    until = " ".join(f"WHEN {n} THEN d.until_{n}" for n in range(validities))
+    bound = f"CASE r.until {until} ELSE d.year_last END" if validities else "d.year_last"
+    return f"""
+SELECT a.subject, p.number AS period, CAST(SUM(a.awarded) AS BIGINT) AS awarded
+FROM {awards} a
+JOIN days d ON d.day = a.day
+JOIN rules r ON r.rule = a.rule
+JOIN periods p ON p.kind = 'standing' AND a.day <= p.cut_last AND {bound} >= p.last
+WHERE a.awarded <> 0
+GROUP BY a.subject, p.number"""
+
 
 AWARDED = """
-CREATE TABLE awarded AS
-SELECT a.subject, p.number AS period, CAST(SUM(a.awarded) AS BIGINT) AS awarded
-FROM awards a JOIN period_days y ON y.day = a.day JOIN periods p ON p.number = y.period
-WHERE a.awarded <> 0
-GROUP BY a.subject, p.number
-"""
+SELECT x.subject, x.period, CAST(SUM(x.awarded) AS BIGINT) AS awarded
+FROM (
+    SELECT s.subject, c.period, s.awarded FROM sums s JOIN cells c ON c.cell = s.cell
+    UNION ALL
+    SELECT t.subject, t.period, t.awarded FROM standings t
+) x GROUP BY x.subject, x.period"""
 
 BASE = """
-CREATE TABLE base AS
 SELECT r.subject, b.period, CAST(SUM(b.points) AS BIGINT) AS base
 FROM present r
-JOIN bases b ON b.period = r.period
+JOIN base_periods b ON b.period = r.period
 JOIN subjects s ON s.subject = r.subject AND s.first_day <= b.cut_last AND s.last_day >= b.cut_first
 WHERE NOT EXISTS (
     SELECT 1 FROM vetoes v WHERE v.subject = r.subject AND v.first <= b.first AND b.last <= v.last
 )
-GROUP BY r.subject, b.period
-"""
+GROUP BY r.subject, b.period"""
 
+VETOED = """
+SELECT DISTINCT v.subject, p.number AS period
+FROM vetoes v JOIN periods p ON v.first <= p.first AND p.last <= v.last"""
 
-def standing_sql(validities: int) -> str:
-    """`standing`: awards that are still valid on the last day of an appraised period."""
-    until = " ".join(f"WHEN {n} THEN d.until_{n}" for n in range(validities))
-    bound = f"CASE a.until {until} ELSE d.year_last END" if validities else "d.year_last"
-    return f"""
-CREATE TABLE standing AS
-SELECT a.subject, p.number AS period, CAST(SUM(a.awarded) AS BIGINT) AS awarded
-FROM awards a
-JOIN days d ON d.day = a.day
-JOIN periods p ON p.kind = 'standing' AND a.day <= p.cut_last AND {bound} >= p.last
-WHERE a.awarded <> 0
-GROUP BY a.subject, p.number
-"""
-
-
-SQL = """
-CREATE TABLE totals AS
-SELECT t.subject, t.period, t.base, t.awarded,
+TOTALS = """
+SELECT t.subject, t.period, t.version, t.kind, t.place, t.base, t.awarded,
        LEAST(GREATEST(t.base + t.awarded, t.floor), t.ceiling) AS total, t.vetoed
 FROM (
-    SELECT r.subject, r.period, COALESCE(b.base, 0) AS base,
-           COALESCE(a.awarded, 0) + COALESCE(g.awarded, 0) AS awarded, n.floor, n.ceiling,
-           EXISTS (SELECT 1 FROM vetoes v
-                   WHERE v.subject = r.subject AND v.first <= p.first AND p.last <= v.last) AS vetoed
+    SELECT r.subject, r.period, p.version, p.kind, p.place, COALESCE(b.base, 0) AS base,
+           COALESCE(a.awarded, 0) AS awarded, n.floor, n.ceiling, v.subject IS NOT NULL AS vetoed
     FROM present r
     JOIN periods p ON p.number = r.period
     JOIN ranges n ON n.version = p.version
     LEFT JOIN base b ON b.subject = r.subject AND b.period = r.period
     LEFT JOIN awarded a ON a.subject = r.subject AND a.period = r.period
-    LEFT JOIN standing g ON g.subject = r.subject AND g.period = r.period
-) t
-"""
+    LEFT JOIN vetoed v ON v.subject = r.subject AND v.period = r.period
+) t"""

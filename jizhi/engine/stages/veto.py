@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from jizhi.engine.notes import Note
 from jizhi.engine.windows import Span
 
 
@@ -17,40 +18,40 @@ def wiped(day: dt.date, spans: Iterable[Span]) -> bool:
     return any(span.holds(day) for span in spans)
 
 
-def windows_sql(windows: Iterable[str]) -> str:
-    """`vetoes`: the days that each veto wipes out."""
+def windows_sql(source: str, windows: Iterable[str]) -> str:
+    """The days that each veto among the counting facts of `source` wipes out."""
     firsts = " ".join(f"WHEN '{window}' THEN d.{window}_first" for window in windows)
     lasts = " ".join(f"WHEN '{window}' THEN d.{window}_last" for window in windows)
     return f"""
-CREATE TABLE vetoes AS
-SELECT DISTINCT m.subject, CASE e.zero {firsts} END AS first, CASE e.zero {lasts} END AS last
-FROM matched m
-JOIN effects e ON e.version = m.version AND e.item = m.item
+SELECT DISTINCT m.subject, CASE r.zero {firsts} END AS first, CASE r.zero {lasts} END AS last
+FROM {source} m
+JOIN rules r ON r.rule = m.rule
 JOIN days d ON d.day = m.day
-WHERE m.note = '' AND e.zero IS NOT NULL
-"""
+WHERE r.zero IS NOT NULL"""
 
 
-def sql(last_flow: int) -> str:
-    """`awards`: every fact's row, wiped where a veto reaches it."""
+NONE = """
+SELECT CAST(0 AS INTEGER) AS subject, CAST(0 AS INTEGER) AS first, CAST(0 AS INTEGER) AS last WHERE FALSE"""
+
+
+def wiped_sql(source: str) -> str:
+    """The facts of `source` that lie in a veto's window."""
     return f"""
-CREATE TABLE awards AS
-SELECT a.fact, a.subject, a.item, a.day, a.price,
-       CASE WHEN a.wiped THEN 0 ELSE a.amount END AS awarded, a.held_back, a.cuts,
-       CASE WHEN a.wiped THEN 'veto' WHEN a.note <> '' THEN a.note WHEN a.dropped THEN 'best_of'
-            WHEN a.repeats THEN 'repeat' ELSE '' END AS note,
-       a.until
-FROM (
-    SELECT m.fact, m.subject, m.item, m.day, m.note, m.until,
-           COALESCE(m.sign * c.price, 0) AS price,
-           COALESCE(m.sign * f.amount, 0) AS amount,
-           COALESCE(m.sign * (c.price - f.amount), 0) AS held_back,
-           COALESCE(f.cuts, '') AS cuts, COALESCE(c.dropped, FALSE) AS dropped, COALESCE(c.repeats, FALSE) AS repeats,
-           m.note = '' AND m.fact IN (
-               SELECT w.fact FROM matched w JOIN vetoes v ON v.subject = w.subject AND w.day BETWEEN v.first AND v.last
-           ) AS wiped
-    FROM matched m
-    LEFT JOIN chosen c ON c.fact = m.fact
-    LEFT JOIN flow_{last_flow} f ON f.fact = m.fact
-) a
-"""
+SELECT DISTINCT m.fact FROM {source} m
+JOIN wiping v ON v.subject = m.subject AND m.day BETWEEN v.first AND v.last"""
+
+
+def sql(matched: str, flow: str, *, vetoes: bool) -> str:
+    """The chosen subjects' awards: what counted after every cut, and what did not count."""
+    wiped = "LEFT JOIN wiped w ON w.fact = f.fact" if vetoes else ""
+    gone = "w.fact IS NOT NULL" if vetoes else "FALSE"
+    return f"""
+SELECT f.fact, f.subject, f.item, f.day, f.rule, r.sign * f.price AS price,
+       CASE WHEN {gone} THEN 0 ELSE r.sign * f.amount END AS awarded,
+       CASE WHEN f.note = {Note.BEST_OF:d} THEN 0 ELSE r.sign * (f.price - f.amount) END AS held_back, f.mask,
+       CASE WHEN {gone} THEN {Note.VETO:d} ELSE f.note END AS note
+FROM {flow} f JOIN rules r ON r.rule = f.rule {wiped}
+UNION ALL
+SELECT m.fact, m.subject, m.item, m.day, m.rule, CAST(0 AS BIGINT) AS price, CAST(0 AS BIGINT) AS awarded,
+       CAST(0 AS BIGINT) AS held_back, CAST(0 AS BIGINT) AS mask, m.note
+FROM {matched} m WHERE m.note <> {Note.NONE:d}"""
