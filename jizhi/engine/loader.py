@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jizhi.engine import reading
+from jizhi.engine import mistake_words, reading
 from jizhi.engine.document import resolution
 from jizhi.engine.document.pack import PackDocument
 from jizhi.engine.document.problem import DocumentError, Problem
@@ -42,15 +42,17 @@ def load_scheme(path_or_text: Path | str) -> Scheme:
 
 def load_scheme_with_lines(path_or_text: Path | str) -> tuple[Scheme, dict[str, int]]:
     """A scheme, and the line of each of its items, sections and outcomes."""
-    source = reading.read(path_or_text)
-    scheme = reading.build(Scheme, source)
-    for finding in resolution.findings(scheme):
+    with reading.undisturbed():
+        source = reading.read(path_or_text)
+        scheme = reading.build(Scheme, source)
+        found = list(resolution.findings(scheme))
+    for finding in found:
         source.add(
             finding.code,
             Text(zh=finding.zh, en=finding.en),
             source.line(finding.path),
             found=finding.found,
-            expected=finding.expected,
+            expected=mistake_words.expected(finding.expected),
             nearest=reading.nearest(finding.found, finding.names),
             item=source.item_at(finding.path),
         )

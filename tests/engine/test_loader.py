@@ -121,15 +121,15 @@ def test_what_cannot_be_meant_is_refused(text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("form", "expected"),
     [
-        ("limits: {points: 3, per: month}", "a list, such as [a, b]"),
-        ("points: {ladder: []}", "at least 1"),
-        ("points: {grades: [1]}", "keys with values, such as {key: value}"),
+        ("limits: {points: 3, per: month}", "一个列表，如 [a, b]"),
+        ("points: {ladder: []}", "至少 1 个"),
+        ("points: {grades: [1]}", "键和值，如 {key: value}"),
     ],
 )
 def test_a_wrong_form_is_told_in_plain_words(form: str, expected: str) -> None:
     points = "" if form.startswith("points") else "points: 1, "
     text = f"scheme: x\nitems:\n  - {{id: a, kind: merit, title: 甲, {points}{form}, reference: 一}}\n"
-    assert [(one.line, one.expected) for one in problems(text)] == [(3, expected)]
+    assert [(one.line, str(one.expected)) for one in problems(text)] == [(3, expected)]
 
 
 def test_a_level_is_asked_of_the_periods_that_have_one() -> None:

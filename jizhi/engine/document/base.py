@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -25,6 +26,20 @@ class Model(BaseModel):
     """A part of a document: cannot be changed, and knows no other keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    @classmethod
+    def written_keys(cls) -> list[str]:
+        """The keys as they are written in a document."""
+        return [info.alias or name for name, info in cls.model_fields.items()]
+
+
+class Wrong(ValueError):
+    """What should stand there; where the model knows better than the reader: what was found, under which key, and the
+    valid names."""
+
+    def __init__(self, expected: str, *, found: str = "", key: str = "", names: Sequence[str] = ()) -> None:
+        super().__init__(expected)
+        self.expected, self.found, self.key, self.names = expected, found, key, tuple(names)
 
 
 class Window(StrEnum):
@@ -116,6 +131,7 @@ def read_portion(value: Any) -> Portion:
 
 DURATION = re.compile(r"(\d{0,4})\s*(day|week|month|quarter|half|year|天|周|个月|年)s?")
 UNITS = {"天": "day", "周": "week", "个月": "month", "年": "year", "quarter": "quarter", "half": "half"}
+DURATION_UNITS = ("day", "week", "month", "quarter", "year")
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -158,7 +174,10 @@ def read_duration(value: Any) -> Duration:
         return value
     match = DURATION.fullmatch(str(value).strip())
     if not match or int(match[1] or 1) < 1:
-        raise ValueError("a length of time such as '30 days', '6 months' or '1 year'")
+        count = re.match(r"[1-9]\d{0,3}", str(value).strip())
+        units = [unit if count and count[0] == "1" else f"{unit}s" for unit in DURATION_UNITS]
+        names = [f"{count[0]} {unit}" for unit in units] if count else []
+        raise Wrong("a length of time such as '30 days', '6 months' or '1 year'", names=names)
     return Duration(int(match[1] or 1), UNITS.get(match[2], match[2]))
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from jizhi.engine.document.base import ADuration, Amount, Model, Window, read_list
+from jizhi.engine.document.base import ADuration, Amount, Model, Window, Wrong, read_list
 from jizhi.engine.document.limit import Limit
 from jizhi.engine.document.points import Bands, Between, Each, Grades, Ladder, Needs, Points
 from jizhi.engine.document.reference import Reference
@@ -73,7 +73,7 @@ class Effect(Model):
     @model_validator(mode="after")
     def _something(self) -> Effect:
         if self.zero is None and not self.bar and self.level is None:
-            raise ValueError("zero, bar or level")
+            raise Wrong("zero, bar or level", found="none of them")
         return self
 
 
@@ -96,7 +96,8 @@ class Source(Model):
             return value
         found = [key for key in value if key in SOURCES]
         if len(found) != 1:
-            raise ValueError(f"one source out of {', '.join(SOURCES)}")
+            written = ", ".join(found or [str(key) for key in value])
+            raise Wrong(f"one source out of {', '.join(SOURCES)}", found=written, names=SOURCES)
         rest = {key: str(word) for key, word in value.items() if key != found[0]}
         return {"kind": found[0], "name": str(value[found[0]]), "conditions": rest}
 
@@ -138,8 +139,8 @@ class Item(Model):
         """An item without a title is called by its id; a ruling may say `level: …` at once."""
         if not isinstance(value, dict):
             return value
-        if "title" not in value and "id" in value:
-            value = {**value, "title": value["id"]}
+        if "title" not in value:
+            value = {**value, "title": value.get("id", "")}
         if value.get("kind") == "ruling" and "level" in value and "effect" not in value:
             rest = {key: word for key, word in value.items() if key != "level"}
             value = {**rest, "effect": {"level": value["level"]}}
@@ -147,17 +148,21 @@ class Item(Model):
 
     @model_validator(mode="after")
     def _complete(self) -> Item:
-        scored = self.kind in (Kind.MERIT, Kind.FAULT)
-        if scored and self.points is None:
-            raise ValueError(f"`points` in a {self.kind}")
-        if scored and self.effect is not None:
-            raise ValueError("`effect` only in a veto or a ruling")
-        if not scored and self.points is not None:
-            raise ValueError(f"`effect` instead of `points` in a {self.kind}")
-        if self.kind == Kind.VETO and self.effect is None:
-            raise ValueError("`effect` in a veto, such as {zero: quarter}")
-        if self.kind == Kind.RULING and (self.effect is None or self.effect.level is None):
-            raise ValueError("`effect: {level: …}` in a ruling")
+        found = f"kind: {self.kind}"
+        if self.kind in (Kind.MERIT, Kind.FAULT):
+            if self.points is None:
+                raise Wrong(f"`points` in a {self.kind}", found=found, key="points")
+            if self.effect is not None:
+                raise Wrong("`effect` only in a veto or a ruling", found=found, key="effect")
+        elif self.points is not None:
+            raise Wrong(f"`effect` instead of `points` in a {self.kind}", found=found, key="points")
+        elif self.effect is None:
+            example = "{zero: quarter}" if self.kind == Kind.VETO else "{level: …}"
+            raise Wrong(f"`effect` in a {self.kind}, such as {example}", found=found, key="effect")
+        elif (self.effect.level is None) == (self.kind == Kind.RULING):
+            raise Wrong("`level` in the effect of a ruling, and only there", found=found, key="effect")
+        if self.from_ and self.claim:
+            raise Wrong("`from` instead of `claim`", found="both", key="claim")
         return self
 
     @property

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from jizhi.engine.document.base import NARROW_TO_WIDE, Hundredths, Model, Window
+from jizhi.engine.document.base import NARROW_TO_WIDE, Hundredths, Model, Window, Wrong
 
 
 def _whole(value: Any) -> Any:
@@ -23,16 +23,18 @@ class Limit(Model):
     times: Annotated[int, BeforeValidator(_whole), Field(le=10**9)] | None = None
     per: Window
     per_member: bool = False
-    kind: str = "merit"
+    kind: Literal["merit", "fault"] = "merit"
 
-    @model_validator(mode="before")
-    @classmethod
-    def _one_measure(cls, value: Any) -> Any:
-        if isinstance(value, dict) and ("points" in value) == ("times" in value):
-            raise ValueError("either `points` or `times`")
-        if isinstance(value, dict) and value.get("kind", "merit") not in ("merit", "fault"):
-            raise ValueError("kind: merit or fault")
-        return value
+    @model_validator(mode="after")
+    def _one_measure(self) -> Limit:
+        if (self.points is None) == (self.times is None):
+            found = "neither" if self.points is None else "both"
+            raise Wrong("either `points` or `times`", found=found)
+        if self.per_member and self.points is None:
+            raise Wrong(
+                "`per_member` with `points`: times are not multiplied", found="times", key="per_member"
+            )
+        return self
 
     @property
     def cap(self) -> int:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from jizhi.engine.document.base import ADuration, APortion, Model, SignedHundredths, read_list
+from jizhi.engine.document.base import ADuration, APortion, Model, SignedHundredths, Wrong, read_list
 from jizhi.engine.document.level import PeriodKind
 from jizhi.engine.document.reference import Reference
 from jizhi.engine.document.text import Text
@@ -21,7 +21,7 @@ class RankCondition(Model):
     @model_validator(mode="after")
     def _some(self) -> RankCondition:
         if self.top is None and self.bottom is None:
-            raise ValueError("top or bottom")
+            raise Wrong("top or bottom", found="neither")
         return self
 
 
@@ -32,6 +32,12 @@ class TotalCondition(Model):
     from_: SignedHundredths | None = Field(default=None, alias="from")
     over: SignedHundredths | None = None
     to: SignedHundredths | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> TotalCondition:
+        if not self.model_fields_set:
+            raise Wrong("below, from, over or to", found="none of them")
+        return self
 
 
 class When(Model):
@@ -70,17 +76,21 @@ class Then(Model):
     @model_validator(mode="before")
     @classmethod
     def _read(cls, value: Any) -> Any:
+        one_of = f"one of {', '.join(ACTIONS)}"
         if isinstance(value, str):
             value = {"action": value}
         if not isinstance(value, dict):
-            raise ValueError(f"one of {', '.join(ACTIONS)}")
+            raise Wrong(one_of, names=ACTIONS)
         if "action" not in value:
             found = [key for key in ACTIONS if key in value]
             if len(found) != 1:
-                raise ValueError(f"one of {', '.join(ACTIONS)}")
+                written = ", ".join(found or [str(key) for key in value])
+                raise Wrong(one_of, found=written, names=ACTIONS)
             value = {**value, "action": found[0]}
         if value["action"] not in ACTIONS:
-            raise ValueError(f"one of {', '.join(ACTIONS)}")
+            raise Wrong(one_of, found=str(value["action"]), names=ACTIONS)
+        if value["action"] == "fact" and "fact" not in value:
+            raise Wrong("{fact: {scheme: …, item: …}}", found="fact")
         return value
 
 
@@ -93,3 +103,10 @@ class Outcome(Model):
     then: Then
     reasons: dict[str, str] = Field(default_factory=dict)
     reference: Reference | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _title(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "title" not in value:
+            return {**value, "title": value.get("id", "")}
+        return value

@@ -8,9 +8,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from jizhi.engine.document.base import Amount, Model
+from jizhi.engine.document.base import Amount, Model, Wrong
 from jizhi.engine.document.text import Text
 
 
@@ -86,10 +86,16 @@ class Bands(Model):
         return self
 
 
+def _two(value: Any) -> Any:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise Wrong("[lowest, highest]", found="" if isinstance(value, str) else f"{value}".replace("'", ""))
+    return value
+
+
 class Between(Model):
     """`{between: [1, 10]}`: the panel decides inside the bounds."""
 
-    between: tuple[Amount, Amount]
+    between: Annotated[tuple[Amount, Amount], BeforeValidator(_two)]
 
     @model_validator(mode="after")
     def _ordered(self) -> Between:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +21,7 @@ class Problem:
     line: int = 0
     item: str = ""
     found: str = ""
-    expected: str = ""
+    expected: str | Text = ""
     nearest: str = ""
     article: str = ""
 
@@ -39,7 +40,8 @@ class Problem:
             if english
             else ("写的是", "应为", "是否想写", "依据")
         )
-        values = (self.found, self.expected, self.nearest, self.article)
+        expected = self.expected.say(language) if isinstance(self.expected, Text) else self.expected
+        values = (self.found, expected, self.nearest, self.article)
         parts += [f"{label}: {value}" for label, value in zip(labels, values, strict=True) if value]
         return ("; " if english else "；").join(parts)
 
@@ -50,3 +52,13 @@ class DocumentError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
         super().__init__("\n".join(problem.say("zh") for problem in self.problems))
+
+
+def nearest(found: str, names: Iterable[str]) -> str:
+    """The valid name that was probably meant, or nothing."""
+    return next(iter(difflib.get_close_matches(found, list(names), n=1, cutoff=0.5)), "")
+
+
+def sorted_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """By file and line."""
+    return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))

@@ -17,6 +17,7 @@ from decimal import Decimal
 from jizhi.engine.document.base import NARROW_TO_WIDE, Window
 from jizhi.engine.document.item import Item, Kind
 from jizhi.engine.document.limit import Limit
+from jizhi.engine.document.outcome import Outcome
 from jizhi.engine.document.points import Between, Fixed, Grades, Ladder
 from jizhi.engine.document.scheme import Scheme
 
@@ -73,44 +74,46 @@ def _duplicates(scheme: Scheme) -> Iterator[Finding]:
             yield Finding(path, "duplicate-id", "等级重复", "this level is used twice", level)
 
 
-def _unknown(path: Path, what: tuple[str, str], found: str, names: Sequence[str]) -> Finding:
-    zh, en = what
-    return Finding(
-        path, "unknown-name", f"没有这个{zh}", f"no such {en}", found, ", ".join(names) or "-", names
-    )
+def _unknown(path: Path, what: tuple[str, str, str], found: str, names: Sequence[str]) -> Finding:
+    zh, en, key = what
+    expected = ", ".join(names) or f"none is declared under `{key}`"
+    return Finding(path, "unknown-name", f"没有这个{zh}", f"no such {en}", found, expected, names)
+
+
+SECTION, CLASS = ("分类", "section", "sections"), ("类别", "class", "classes")
+LEVEL, ITEM = ("等级", "level", "levels"), ("条目", "item", "items")
 
 
 def _names(scheme: Scheme) -> Iterator[Finding]:
-    sections, classes = list(scheme.sections_by_id), list(scheme.classes)
     levels = _level_names(scheme)
     for place, item in enumerate(scheme.items):
-        if item.section and item.section not in sections:
-            yield _unknown(("items", place, "section"), ("分类", "section"), item.section, sections)
-        for klass in item.classes:
-            if klass not in classes:
-                yield _unknown(("items", place, "classes"), ("类别", "class"), klass, classes)
+        if item.section and item.section not in scheme.sections_by_id:
+            path: Path = ("items", place, "section")
+            yield _unknown(path, SECTION, item.section, list(scheme.sections_by_id))
+        for at, klass in enumerate(item.classes):
+            if klass not in scheme.classes:
+                yield _unknown(("items", place, "classes", at), CLASS, klass, list(scheme.classes))
         if item.effect and item.effect.level and item.effect.level.zh not in levels:
-            yield _unknown(
-                ("items", place, "effect", "level"), ("等级", "level"), item.effect.level.zh, levels
-            )
+            yield _unknown(("items", place, "effect", "level"), LEVEL, item.effect.level.zh, levels)
     for place, outcome in enumerate(scheme.outcomes):
-        for level in outcome.when.level or ():
-            if level not in levels:
-                yield _unknown(("outcomes", place, "when", "level"), ("等级", "level"), level, levels)
-        if outcome.when.level and scheme.levels and scheme.levels.period != outcome.when.period:
-            yield Finding(
-                ("outcomes", place, "when", "period"),
-                "unknown-name",
-                "这种周期不评等级，条件永远不成立",
-                "periods of this kind have no level, so this can never hold",
-                outcome.when.period,
-                scheme.levels.period,
-                (scheme.levels.period,),
-            )
-        fact = outcome.then.fact
-        if fact and fact.scheme == scheme.id and fact.item not in scheme.items_by_id:
-            path = ("outcomes", place, "then", "fact", "item")
-            yield _unknown(path, ("条目", "item"), fact.item, list(scheme.items_by_id))
+        yield from _names_in(scheme, ("outcomes", place), outcome, levels)
+
+
+def _names_in(scheme: Scheme, where: Path, outcome: Outcome, levels: list[str]) -> Iterator[Finding]:
+    when, fact = outcome.when, outcome.then.fact
+    for at, level in enumerate(when.level or ()):
+        if level not in levels:
+            yield _unknown((*where, "when", "level", at), LEVEL, level, levels)
+    if when.level and scheme.levels and scheme.levels.period != when.period:
+        zh, en = (
+            "这种周期不评等级，条件永远不成立",
+            "periods of this kind have no level, so this can never hold",
+        )
+        names = (scheme.levels.period,)
+        path = (*where, "when", "period")
+        yield Finding(path, "unknown-name", zh, en, when.period, names[0], names)
+    if fact and fact.scheme == scheme.id and fact.item not in scheme.items_by_id:
+        yield _unknown((*where, "then", "fact", "item"), ITEM, fact.item, list(scheme.items_by_id))
 
 
 def _level_names(scheme: Scheme) -> list[str]:

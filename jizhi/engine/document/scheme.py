@@ -56,8 +56,8 @@ class Scheme(Model):
     @model_validator(mode="before")
     @classmethod
     def _title(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "title" not in value and "scheme" in value:
-            return {**value, "title": value["scheme"]}
+        if isinstance(value, dict) and "title" not in value:
+            return {**value, "title": value.get("scheme", "")}
         return value
 
     @cached_property

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from jizhi.engine.document.base import Day, Hundredths, Model, SignedHundredths, Window
+from jizhi.engine.document.base import Day, Hundredths, Model, SignedHundredths, Window, Wrong
 from jizhi.engine.document.level import Within
 from jizhi.engine.document.limit import Limit
 from jizhi.engine.document.text import Text
@@ -23,8 +24,8 @@ class Section(Model):
     @model_validator(mode="before")
     @classmethod
     def _title(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "title" not in value and "id" in value:
-            return {**value, "title": value["id"]}
+        if isinstance(value, dict) and "title" not in value:
+            return {**value, "title": value.get("id", "")}
         return value
 
 
@@ -62,7 +63,11 @@ class Range(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Range:
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError("a min that is not above max")
+            raise Wrong(
+                "a min that is not above max",
+                found=f"{Decimal(self.min) / 100} > {Decimal(self.max) / 100}",
+                key="min",
+            )
         return self
 
 
@@ -115,6 +120,11 @@ class Redeem(Model):
     at_most: Hundredths | None = None
     months: Annotated[int, Field(ge=1)] | None = None
 
+    @classmethod
+    def written_keys(cls) -> list[str]:
+        """`at_most` and `months` are written under `carry`."""
+        return [key for key in super().written_keys() if key not in ("at_most", "months")]
+
     @model_validator(mode="before")
     @classmethod
     def _carry(cls, value: Any) -> Any:
@@ -122,7 +132,10 @@ class Redeem(Model):
         if not isinstance(carry, dict):
             return value
         if len(carry) != 1 or not {"at_most", "months"} >= set(carry):
-            raise ValueError("carry: all, none, {at_most: 50} or {months: 12}")
+            names = ("at_most", "months")
+            raise Wrong(
+                "all, none, {at_most: 50} or {months: 12}", found=", ".join(carry), key="carry", names=names
+            )
         return {**{key: word for key, word in value.items() if key != "carry"}, **carry}
 
 
