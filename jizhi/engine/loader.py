@@ -14,12 +14,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jizhi.engine import mistake_words, reading
+from jizhi.engine import reading
 from jizhi.engine.document import resolution
 from jizhi.engine.document.pack import PackDocument
 from jizhi.engine.document.problem import DocumentError, Problem
 from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.document.text import Text
+from jizhi.engine.reading import words
 
 __all__ = [
     "DocumentError",
@@ -52,7 +53,7 @@ def load_scheme_with_lines(path_or_text: Path | str) -> tuple[Scheme, dict[str, 
             Text(zh=finding.zh, en=finding.en),
             source.line(finding.path),
             found=finding.found,
-            expected=mistake_words.expected(finding.expected),
+            expected=words.expected(finding.expected),
             nearest=reading.nearest(finding.found, finding.names),
             item=source.item_at(finding.path),
         )

@@ -12,12 +12,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from jizhi.engine import mistake_words
 from jizhi.engine.document import points
 from jizhi.engine.document.base import Model, Wrong
 from jizhi.engine.document.problem import nearest
 from jizhi.engine.document.text import Text
-from jizhi.engine.yaml_source import Place, Source
+from jizhi.engine.reading import words
+from jizhi.engine.reading.yaml_source import Place, Source
 
 FORM_MODELS: dict[str, type[Model]] = {
     form: getattr(points, form.capitalize())
@@ -25,16 +25,16 @@ FORM_MODELS: dict[str, type[Model]] = {
 }
 POINT_KEYS = ["each", "per", *list(FORM_MODELS)[2:]]
 FORMS = {
-    "tuple_type": mistake_words.LIST,
-    "list_type": mistake_words.LIST,
-    "dict_type": mistake_words.KEYS,
-    "model_type": mistake_words.KEYS,
+    "tuple_type": words.LIST,
+    "list_type": words.LIST,
+    "dict_type": words.KEYS,
+    "model_type": words.KEYS,
     "too_short": "at least {min_length}",
     "too_long": "at most {max_length}",
     "greater_than_equal": "a number from {ge}",
     "less_than_equal": "a number up to {le}",
-    "int_parsing": mistake_words.WHOLE,
-    "int_type": mistake_words.WHOLE,
+    "int_parsing": words.WHOLE,
+    "int_type": words.WHOLE,
     "bool_parsing": "true or false",
     "bool_type": "true or false",
     "string_type": "text",
@@ -107,7 +107,7 @@ def _wrong(source: Source, path: Place, error: Any) -> None:
         Text(zh=f"{word} 写得不对", en=f"{word} is not right"),
         source.line(place),
         found=found,
-        expected=mistake_words.expected(known.expected),
+        expected=words.expected(known.expected),
         item=item,
         nearest=_nearest_of(found, known.names),
     )

@@ -14,11 +14,11 @@ from typing import TypeVar
 import yaml
 from pydantic import ValidationError
 
-from jizhi.engine import mistakes
 from jizhi.engine.document.base import Model
 from jizhi.engine.document.problem import DocumentError, Problem, nearest, sorted_problems
 from jizhi.engine.document.text import Text
-from jizhi.engine.yaml_source import Source, fill
+from jizhi.engine.reading import mistakes
+from jizhi.engine.reading.yaml_source import Source, fill
 
 __all__ = ["Source", "build", "nearest", "read", "sorted_problems", "undisturbed"]
 
