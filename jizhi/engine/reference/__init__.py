@@ -86,10 +86,9 @@ def unusable(versions: Versions, subject: Subject | None, fact: Fact) -> str:
     if not 1900 <= fact.date.year <= 2199:
         return f"date: out of range: {fact.date}"
     for name, number in (("quantity", fact.quantity), ("given", fact.given)):
-        if number is not None and (
-            not number.is_finite() or number < 0 or number > 10**9 or number * 10**6 != int(number * 10**6)
-        ):
-            return f"{name}: not a usable number: {number}"
+        wrong = _unusable_number(number) if number is not None else ""
+        if wrong:
+            return f"{name}: {wrong}"
     scheme = versions.on(fact.date)
     item = scheme.item(fact.item) if scheme else None
     if item is None:
@@ -101,7 +100,7 @@ def unusable(versions: Versions, subject: Subject | None, fact: Fact) -> str:
             [band.each for band in item.points.bands] if isinstance(item.points, Bands) else [_each(item)]
         )
         if fact.quantity * each > 10**11:
-            return f"quantity: worth too much: {fact.quantity}"
+            return f"quantity: worth more than {10**11} points: {fact.quantity}"
     if item.needs == "grade" and (fact.grade or "") not in item.grades:
         return f"grade: unknown: {fact.grade}" if fact.grade else "grade: missing"
     if isinstance(item.points, Between):
@@ -113,6 +112,16 @@ def unusable(versions: Versions, subject: Subject | None, fact: Fact) -> str:
     if isinstance(item.points, Each) and item.points.per_member and subject.size is None:
         return "size: missing, the item is priced per member"
     return ""
+
+
+def _unusable_number(number: Decimal) -> str:
+    if not number.is_finite():
+        return "not a number"
+    if number < 0:
+        return "negative"
+    if number > 10**9:
+        return f"more than {10**9}"
+    return "" if number * 10**6 == int(number * 10**6) else "more than 6 decimals"
 
 
 def _each(item: Item) -> Decimal:
