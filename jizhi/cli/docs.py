@@ -43,6 +43,8 @@ def _pages() -> Iterator[tuple[Path, str]]:
         "stack.md": ("the import contracts in pyproject.toml", stack),
         "states.md": ("the transition tables in each app's rules.py", states),
         "permissions.md": ("jizhi/posts/rules.py", permissions),
+        "language.zh.md": ("tests/engine/spec/features", lambda: manual("zh")),
+        "language.en.md": ("tests/engine/spec/features", lambda: manual("en")),
     }
     for name, (source, make) in makers.items():
         yield PLACE / name, _NOTE.format(source=source) + make().rstrip() + "\n"
@@ -91,6 +93,13 @@ def permissions() -> str:
         marks = " | ".join("●" if kind in allowed else " " for kind in kinds)
         lines.append(f"| {_word(action)} | {marks} |")
     return "\n".join(lines)
+
+
+def manual(language: str) -> str:
+    """The rules language in chapters of examples."""
+    from jizhi.cli import manual as pages
+
+    return pages.page(language)
 
 
 def _apps_with_rules() -> list[str]:
