@@ -1,0 +1,211 @@
+"""Settling a round, or a year of rounds: from ratings to scores, results, outcomes, and what is missing or refused.
+
+A round is held under the version in force on its last day, a year under that of its own last day. The order of the
+rows does not matter. Nothing is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from jizhi.engine.assessment import consequences, grades, intake, places, rounds, sheet, words, year
+from jizhi.engine.assessment.rows import Rating, Result, Score, Settled
+from jizhi.engine.assessment.sheet import Sheet
+from jizhi.engine.assessment.versions import Versions
+from jizhi.engine.document.assessment.assessment import Assessment
+from jizhi.engine.document.assessment.indicator import Mode
+from jizhi.engine.tables import Rejected, Subject
+from jizhi.engine.windows import Span
+
+
+class NotInForce(ValueError):
+    """No version of the assessment applies on the last day of the round."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """One settled round with the sheets behind its rows."""
+
+    document: Assessment
+    span: Span
+    sheets: dict[str, Sheet]
+    settled: Settled
+
+
+def settle(
+    versions: Versions,
+    subjects: Iterable[Subject],
+    ratings: Iterable[Rating],
+    period: str,
+    *,
+    history: Sequence[Result] = (),
+) -> Settled:
+    """Everything about a round such as `2022-H1`, or about a year and its rounds.
+
+    Rows without a period belong to the round that is settled; for a year every row names its round. Rounds before it
+    that have ratings are settled too, for conditions that run over several rounds, but not listed; `history` adds
+    results that are known already and wins over ratings. UnknownPeriod and NotInForce say what cannot be settled.
+    """
+    known, rejected = _subjects(subjects)
+    span = rounds.parse(versions.latest, period)
+    document = governing(versions, span)
+    asked = [span] if span.kind == document.round else rounds.of_year(document, span)
+    by_round, wrong = _by_round(document, asked, ratings)
+    earlier = _earlier(versions, known, by_round, asked[0], history)
+    settled = [
+        settle_round(governing(versions, one), known, by_round.pop(one.label, []), one) for one in asked
+    ]
+    results = [result for one in settled for result in one.settled.results]
+    missing = [hole for one in settled for hole in one.settled.missing]
+    if span.kind != document.round:
+        of_year, holes = year.combine(document, known, results, span)
+        results, missing = results + of_year, missing + holes
+    return Settled(
+        sorted(
+            (score for one in settled for score in one.settled.scores),
+            key=lambda one: (one.subject, one.period),
+        ),
+        sorted(results, key=lambda one: (one.subject, one.period)),
+        consequences.follow(document, results, earlier),
+        sorted(
+            missing, key=lambda one: (one.subject, one.period, one.indicator, one.rater_group, one.reason)
+        ),
+        sorted(
+            [*rejected, *wrong, *(row for one in settled for row in one.settled.rejected)],
+            key=lambda row: (row.table, row.line, row.reason),
+        ),
+    )
+
+
+def governing(versions: Versions, span: Span) -> Assessment:
+    """The version in force on the last day of a round or year."""
+    document = versions.on(span.end)
+    if document is None:
+        raise NotInForce(f"{versions.id}: no version in force on {span.end}")
+    return document
+
+
+def _subjects(subjects: Iterable[Subject]) -> tuple[dict[str, Subject], list[Rejected]]:
+    known: dict[str, Subject] = {}
+    rejected = []
+    for place, subject in enumerate(subjects, 1):
+        if subject.subject in known:
+            rejected.append(Rejected("subjects", place, f"subject: used twice: {subject.subject}"))
+        else:
+            known[subject.subject] = subject
+    return known, rejected
+
+
+def _by_round(
+    document: Assessment, asked: Sequence[Span], ratings: Iterable[Rating]
+) -> tuple[dict[str, list[Rating]], list[Rejected]]:
+    """The rows of each round up to the last one asked for."""
+    found: dict[str, list[Rating]] = {}
+    rejected = []
+    calendar = rounds.calendar_of(document)
+    for row in ratings:
+        wrong, label = "", row.period or (asked[0].label if len(asked) == 1 else "")
+        try:
+            span = calendar.parse(label)
+        except ValueError:
+            span = None
+        if not label:
+            wrong = "period: missing"
+        elif span is None or span.kind != document.round:
+            wrong = f"period: not a {document.round} such as {asked[0].label}: {label}"
+        elif span.start > asked[-1].start:
+            wrong = f"period: after the settled one: {label}"
+        if wrong:
+            rejected.append(Rejected("ratings", row.line, wrong))
+        else:
+            found.setdefault(label, []).append(row)
+    return found, rejected
+
+
+def _earlier(
+    versions: Versions,
+    subjects: dict[str, Subject],
+    by_round: dict[str, list[Rating]],
+    first: Span,
+    history: Sequence[Result],
+) -> list[Result]:
+    """Results of rounds before the first one asked for."""
+    calendar = rounds.calendar_of(versions.latest)
+    found = []
+    for label in sorted(by_round):
+        span = calendar.parse(label)
+        if span.start < first.start and versions.on(span.end) is not None:
+            found += settle_round(governing(versions, span), subjects, by_round[label], span).settled.results
+    return [*found, *history]
+
+
+def settle_round(
+    document: Assessment, subjects: dict[str, Subject], rows: Iterable[Rating], span: Span
+) -> Round:
+    """One round of one version: sheets, results with rank and grade, what is missing and refused; no outcomes."""
+    taken = intake.sift(document, span, subjects, rows)
+    places.fill_in(taken)
+    sheets = {name: sheet.fill(taken, one, span.label) for name, one in sorted(taken.subjects.items())}
+    rejected = taken.rejected + [row for one in sheets.values() for row in one.rejected]
+    results = grades.ranked(document, [_result(document, one, span) for one in sheets.values()])
+    decided = []
+    for result in results:
+        one, wrong = _decided(sheets[result.subject], result)
+        decided.append(one)
+        rejected += wrong
+    scores = [score for one in sheets.values() for score in _scores(document, one, span)]
+    missing = [hole for one in sheets.values() for hole in one.missing]
+    return Round(document, span, sheets, Settled(scores, decided, [], missing, rejected))
+
+
+def _result(document: Assessment, one: Sheet, span: Span) -> Result:
+    return Result(
+        one.subject.subject,
+        one.subject.group,
+        one.subject.klass,
+        span.kind,
+        span.label,
+        tuple(one.parts.items()),
+        one.bonus,
+        one.penalty,
+        one.total,
+        vetoes=one.vetoes,
+    )
+
+
+def _decided(one: Sheet, result: Result) -> tuple[Result, list[Rejected]]:
+    """What the deciding body made of the result: another grade needs a written reason."""
+    changed = [
+        line.decision
+        for line in one.lines
+        if line.decision and line.decision.value is not None and line.changed
+    ]
+    row, grade, rejected = one.decision, result.grade, []
+    if row and row.grade and row.grade != grade:
+        if row.reason:
+            grade, changed = row.grade, [*changed, row]
+        else:
+            reason = "reason: missing, a change is decided with a written reason"
+            rejected.append(Rejected("ratings", row.line, reason))
+            row = None
+    decision = "changed" if changed else "confirmed" if row else ""
+    reasons = "；".join(dict.fromkeys(one.reason for one in changed if one.reason))
+    return replace(result, grade=grade, decision=decision, reason=reasons), rejected
+
+
+def _scores(document: Assessment, one: Sheet, span: Span) -> list[Score]:
+    return [
+        Score(
+            one.subject.subject,
+            span.label,
+            line.line.indicator.id,
+            line.line.part,
+            line.line.indicator.full_mark,
+            line.own.points if line.own else None,
+            line.rated.points if line.rated and line.line.indicator.mode != Mode.VETO else None,
+            line.score,
+            words.note(document, line),
+        )
+        for line in one.lines
+    ]
