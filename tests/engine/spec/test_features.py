@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import get_args
 
 import pytest
+import yaml
 
 from jizhi.engine import features, files
+from jizhi.engine.document.base import Model
+from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.features import Example, Table
 from jizhi.engine.loader import Versions
 from jizhi.engine.tables import Rejected, Result
@@ -108,3 +112,37 @@ def test_every_chapter_is_said_in_both_languages() -> None:
 
 def test_every_example_expects_something() -> None:
     assert [name for name, one in EXAMPLES.items() if not one.periods and not list(one.outputs())] == []
+
+
+def test_every_key_of_the_language_is_in_a_chapter() -> None:
+    """A key that no example shows is a key that nobody can learn, and that nothing checks."""
+    shown = {
+        key
+        for example in EXAMPLES.values()
+        for text in sources(example)
+        for key in keys(yaml.safe_load(text))
+    }
+    assert sorted(known_keys(Scheme) - SHORT - shown) == []
+
+
+SHORT = {"fixed", "action", "name", "conditions"}
+"""Keys that documents leave out: `points: 5`, `then: talk`, `from: {scheme: village, level: 五星}` stand for them."""
+
+
+def sources(example: Example) -> list[str]:
+    return [features.document(text) for text in (example.versions.values() or [example.scheme])]
+
+
+def keys(value: object) -> set[str]:
+    """All keys of mappings, at any depth."""
+    if isinstance(value, dict):
+        return {str(key) for key in value} | {key for inner in value.values() for key in keys(inner)}
+    return {key for inner in value for key in keys(inner)} if isinstance(value, list) else set()
+
+
+def known_keys(part: object) -> set[str]:
+    """The keys of a model and of every model inside it."""
+    if isinstance(part, type) and issubclass(part, Model):
+        inner = {key for info in part.model_fields.values() for key in known_keys(info.annotation)}
+        return inner | set(part.written_keys())
+    return {key for one in get_args(part) for key in known_keys(one)}
