@@ -141,6 +141,8 @@ def _of_scheme(stars: Stars) -> Iterator[resolution.Finding]:
         elif path[:2] == ("levels", "steps") and isinstance(path[2], int):
             ordered = sorted(range(len(stars.levels)), key=lambda place: -stars.levels[place].from_)
             path = ("levels", ordered[path[2]], *path[3:])
+        elif path[0] == "range":
+            path = ("ceiling",)
         yield replace(one, path=path)
 
 
