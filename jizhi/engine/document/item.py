@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from jizhi.engine.document.base import ADuration, Amount, Model, Window, Wrong, read_list
 from jizhi.engine.document.limit import Limit
 from jizhi.engine.document.points import Bands, Between, Each, Grades, Ladder, Needs, Points
+from jizhi.engine.document.reason import Reasons
 from jizhi.engine.document.reference import Reference
 from jizhi.engine.document.text import Text
 
@@ -130,7 +131,7 @@ class Item(Model):
     spendable: bool = False
     published: bool = True
     notify: bool = True
-    reasons: dict[str, str] = Field(default_factory=dict)
+    reasons: Reasons = Field(default_factory=dict)
     reference: Reference | None = None
 
     @model_validator(mode="before")

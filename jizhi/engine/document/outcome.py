@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from jizhi.engine.document.base import ADuration, APortion, Model, SignedHundredths, Wrong, read_list
 from jizhi.engine.document.level import PeriodKind
+from jizhi.engine.document.reason import Reasons
 from jizhi.engine.document.reference import Reference
 from jizhi.engine.document.text import Text
 
@@ -101,7 +102,7 @@ class Outcome(Model):
     title: Text
     when: When
     then: Then
-    reasons: dict[str, str] = Field(default_factory=dict)
+    reasons: Reasons = Field(default_factory=dict)
     reference: Reference | None = None
 
     @model_validator(mode="before")

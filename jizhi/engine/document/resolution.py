@@ -121,24 +121,24 @@ def _level_names(scheme: Scheme) -> list[str]:
 
 
 def _places(scheme: Scheme) -> Iterator[Finding]:
+    """Amounts with more decimals than the unit has."""
     unit = 10 ** (2 - scheme.unit.places)
+    if unit == 1:
+        return
     amounts: list[tuple[Path, int | None]] = [
         (("base",), scheme.base.points if scheme.base else None),
         (("range", "min"), scheme.range.min),
         (("range", "max"), scheme.range.max),
     ]
     for path, limits, _ in _all_limits(scheme):
-        amounts += [((*path, place, "points"), limit.points) for place, limit in enumerate(limits)]
+        for place, limit in enumerate(limits):
+            if limit.points is not None and limit.points % unit:
+                amounts.append(((*path, place, "points"), limit.points))
     for where, amount in amounts:
         if amount is not None and amount % unit:
-            found = f"{Decimal(amount) / 100}"
-            yield Finding(
-                where,
-                "places",
-                f"小数位多于计分单位的{scheme.unit.places}位",
-                f"more decimals than the unit's {scheme.unit.places}",
-                found,
-            )
+            zh = f"小数位多于计分单位的{scheme.unit.places}位"
+            en = f"more decimals than the unit's {scheme.unit.places}"
+            yield Finding(where, "places", zh, en, f"{Decimal(amount) / 100}")
 
 
 def _all_limits(scheme: Scheme) -> Iterator[tuple[Path, tuple[Limit, ...], list[Item]]]:
@@ -154,21 +154,25 @@ def _all_limits(scheme: Scheme) -> Iterator[tuple[Path, tuple[Limit, ...], list[
 
 
 def _limits(scheme: Scheme) -> Iterator[Finding]:
-    """Limits that their own list makes idle, and limits on items without points."""
+    """Limits that their own list makes idle, limits of the other kind, limits on items without points."""
     for path, limits, items in _all_limits(scheme):
-        pointless = path[0] == "items" and items[0].kind not in (Kind.MERIT, Kind.FAULT)
+        own = items[0].kind if path[0] == "items" else None
         for place, limit in enumerate(limits):
-            bound = 0 if pointless else _bound_in_list(scheme, path, limits, place)
-            if bound is not None:
-                yield _idle((*path, place), limit, bound)
+            if own is not None and (
+                own not in (Kind.MERIT, Kind.FAULT)
+                or (limit.kind != own.value and "kind" in limit.model_fields_set)
+            ):
+                yield _idle((*path, place), limit, 0)
+            elif len(limits) > 1:
+                bound = _bound_in_list(scheme, path, limits, place)
+                if bound is not None:
+                    yield _idle((*path, place), limit, bound)
 
 
 def idle_limits(scheme: Scheme) -> Iterator[Finding]:
-    """Limits that other limits or the price of an act make idle: worth a warning, not an error."""
+    """Limits that items' limits or the price of an act make idle: worth a warning, not an error."""
     for path, limits, items in _all_limits(scheme):
         for place, limit in enumerate(limits):
-            if _bound_in_list(scheme, path, limits, place) is not None:
-                continue
             bound = _bound_of_items(scheme, path, limits, place, items)
             if bound is not None and bound <= limit.cap:
                 yield _idle((*path, place), limit, bound)
@@ -228,8 +232,14 @@ def _bound_of_items(
     limit = limits[place]
     if path[0] == "items":
         return _bound(scheme, limit, [other for other in limits if other.order < limit.order], items[0])
-    parts = [_bound(scheme, limit, item.limits, item) for item in items if item.kind == limit.kind]
-    return None if any(part is None for part in parts) else sum(part for part in parts if part is not None)
+    total = 0
+    for item in items:
+        if item.kind == limit.kind:
+            part = _bound(scheme, limit, item.limits, item)
+            if part is None:
+                return None
+            total += part
+    return total
 
 
 def _bound(scheme: Scheme, limit: Limit, others: Sequence[Limit], item: Item) -> int | None:

@@ -13,6 +13,7 @@ from jizhi.engine.document.item import Item
 from jizhi.engine.document.level import Levels, Rank
 from jizhi.engine.document.limit import Limit
 from jizhi.engine.document.outcome import Outcome
+from jizhi.engine.document.reason import Reasons
 from jizhi.engine.document.reference import Reference
 from jizhi.engine.document.section import Base, Periods, Range, Redeem, Section, Share, Term, Unit, Year
 from jizhi.engine.document.text import Text
@@ -50,7 +51,7 @@ class Scheme(Model):
     outcomes: tuple[Outcome, ...] = ()
     redeem: Redeem | None = None
     share: Share | None = None
-    reasons: dict[str, str] = Field(default_factory=dict)
+    reasons: Reasons = Field(default_factory=dict)
     reference: Reference | None = None
 
     @model_validator(mode="before")

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from jizhi.engine.document.base import Day, Hundredths, Model, SignedHundredths, Window, Wrong
 from jizhi.engine.document.level import Within
 from jizhi.engine.document.limit import Limit
+from jizhi.engine.document.reason import Reasons
 from jizhi.engine.document.text import Text
 
 
@@ -20,6 +21,7 @@ class Section(Model):
     id: str = Field(min_length=1, pattern=r"^\S+$")
     title: Text
     limits: tuple[Limit, ...] = ()
+    reasons: Reasons = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod

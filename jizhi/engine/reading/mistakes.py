@@ -79,8 +79,11 @@ def _explain(source: Source, model: type[Model], error: Any) -> None:
     """One error of the models as a problem that helps."""
     path: Place = tuple(error["loc"])
     kind = error["type"]
-    if kind == "extra_forbidden":
+    if path[-1:] == ("[key]",) and kind == "literal_error":
+        path, kind, names = path[:-1], "extra_forbidden", _choices(error)
+    else:
         names = keys_at(model, path[:-1])
+    if kind == "extra_forbidden":
         message = Text(zh=f"不认识的键 {path[-1]}", en=f"unknown key {path[-1]}")
         _add(source, "unknown-key", message, path, str(path[-1]), names)
     elif kind == "missing":
@@ -88,8 +91,7 @@ def _explain(source: Source, model: type[Model], error: Any) -> None:
         names = POINT_KEYS if path[-1] == "fixed" else [key]
         _add(source, "missing-key", Text(zh=f"缺少 {key}", en=f"{key} is missing"), path, "", names)
     elif kind in ("enum", "literal_error"):
-        names = re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
-        _add(source, "unknown-name", _no_value(source, path), path, _short(error["input"]), names)
+        _add(source, "unknown-name", _no_value(source, path), path, _short(error["input"]), _choices(error))
     else:
         _wrong(source, path, error)
 
@@ -128,6 +130,11 @@ def _add(source: Source, code: str, message: Text, path: Place, found: str, name
         item=source.item_at(path),
         nearest=nearest(found, names),
     )
+
+
+def _choices(error: Any) -> list[str]:
+    """The values of which one was expected."""
+    return re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
 
 
 def _no_value(source: Source, path: Place) -> Text:

@@ -24,6 +24,7 @@ CHINESE = {
     "true or false": "true 或 false",
     "text": "文字",
     "not empty": "不能为空",
+    "a reason in words": "写明理由",
     "a name without spaces": "不带空格的名称",
     "one of {}": "下列之一：{}",
     # numbers, days, lengths of time
