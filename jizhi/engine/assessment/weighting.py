@@ -14,11 +14,8 @@ from jizhi.engine.document.assessment.indicator import Mode
 
 
 def weights(document: Assessment, line: Line) -> dict[str, Fraction]:
-    """The groups that rate a line with the part that each has, adding up to 1; by default all that have a weight."""
-    named = line.raters
-    if named is None:
-        weighted = [group.id for group in document.rater_groups if group.weight is not None]
-        named = dict.fromkeys(weighted or [group.id for group in document.rater_groups])
+    """The groups that rate a line with the part that each has, adding up to 1; by default the usual ones."""
+    named = line.raters if line.raters is not None else dict.fromkeys(document.usual_raters)
     return scaled({name: _weight(document, name, percent) for name, percent in named.items()})
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from jizhi.engine.document.assessment.mark import Percent
-from jizhi.engine.document.base import Model, read_list
+from jizhi.engine.document.base import Model, Wrong, read_list
 
 
 class Appraise(Model):
@@ -28,5 +28,5 @@ class Appraise(Model):
     @model_validator(mode="after")
     def _weighted(self) -> Appraise:
         if (self.by == "weighted") != bool(self.weights):
-            raise ValueError("`weights` with `by: weighted`, and only there")
+            raise Wrong("`weights` with `by: weighted`, and only there", found=self.by, key="by")
         return self

@@ -98,6 +98,12 @@ class Assessment(Model):
         return (named or rating)[-1] if named or rating else None
 
     @cached_property
+    def usual_raters(self) -> tuple[str, ...]:
+        """The groups that rate a line which names none: those with a weight, else all of the step that counts."""
+        weighted = tuple(group.id for group in self.rater_groups if group.weight is not None)
+        return weighted or (self.counting.by if self.counting else tuple(self.groups))
+
+    @cached_property
     def deciding(self) -> Step | None:
         """The step in which a body confirms or changes, or None."""
         return next((step for step in self.steps if step.decides), None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from jizhi.engine.document.assessment.grade import RoundKind
 from jizhi.engine.document.base import Model, read_list
@@ -33,3 +33,10 @@ class Consequence(Model):
     then: Then
     reasons: dict[str, str] = Field(default_factory=dict)
     reference: Reference | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _title(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "title" not in value and "id" in value:
+            return {**value, "title": value["id"]}
+        return value

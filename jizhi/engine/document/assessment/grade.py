@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from jizhi.engine.document.base import APortion, Model, SignedHundredths, read_list
+from jizhi.engine.document.base import APortion, Model, SignedHundredths, Wrong, read_list
 from jizhi.engine.document.level import Within
 from jizhi.engine.document.text import Text
 
@@ -58,9 +58,9 @@ class Grades(Model):
     @model_validator(mode="after")
     def _parts(self) -> Grades:
         if self.quota is not None and len(self.quota) != len(self.steps):
-            raise ValueError("as many steps as the quota has parts")
+            raise Wrong("as many steps as the quota has parts", key="quota")
         if self.quota is not None and any(step.top is not None for step in self.steps):
-            raise ValueError("either `quota` or `top` in the steps")
+            raise Wrong("either `quota` or `top`", found="quota, top", key="quota")
         return self
 
     def places(self, step: int, size: int) -> int | None:

@@ -5,7 +5,6 @@ Its meaning in numbers is in `engine/assessment/modes.py`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -14,7 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from jizhi.engine.document.assessment.mark import Mark, Percent
 from jizhi.engine.document.assessment.rater import Raters
-from jizhi.engine.document.base import Amount, Hundredths, Model, read_list
+from jizhi.engine.document.base import Amount, Hundredths, Model, Wrong, read_list
 from jizhi.engine.document.item import Evidences
 from jizhi.engine.document.reference import Reference
 from jizhi.engine.document.text import Text
@@ -79,7 +78,7 @@ class VetoEffect(Model):
     @model_validator(mode="after")
     def _something(self) -> VetoEffect:
         if self.zero is None and self.grade is None:
-            raise ValueError("zero or grade, such as {zero: total} or {grade: 不合格}")
+            raise Wrong("zero or grade, such as {zero: total}", found="neither")
         return self
 
 
@@ -128,17 +127,22 @@ class Indicator(Model):
         known = [key for keys in NEEDS[self.mode] for key in keys] + list(ALLOWS.get(self.mode, ()))
         for key in given:
             if key not in known:
-                raise ValueError(f"no `{key}` in mode {self.mode}" + _instead(known))
+                raise Wrong(
+                    f"a key of mode {self.mode}: {', '.join(known) or 'full'}",
+                    found=key,
+                    key=key,
+                    names=known,
+                )
         for keys in NEEDS[self.mode]:
             if sum(bool(getattr(self, key)) for key in keys) != 1:
-                raise ValueError(f"`{'` or `'.join(keys)}` in mode {self.mode}")
+                raise Wrong(f"`{'` or `'.join(keys)}` in mode {self.mode}", found="-", key="mode")
         if self.mode == Mode.VETO:
             if self.full:
-                raise ValueError("no `full` in a veto: it has an effect instead of points")
+                raise Wrong("`effect` instead of `full` in a veto", found="full", key="full")
         elif not self.full_mark:
-            raise ValueError(f"`full`, a full mark above 0, in mode {self.mode}")
-        if self.out_of == 0 or self.full_from == 0:
-            raise ValueError("`out_of` and `full_from` above 0")
+            raise Wrong(f"`full` above 0 in mode {self.mode}", found="-", key="full")
+        if self.out_of == 0:
+            raise Wrong("a number above 0", found="0", key="out_of")
         return self
 
     @property
@@ -175,7 +179,3 @@ class Indicator(Model):
     def names(self) -> tuple[str, ...]:
         """What may stand in the grade column: grades, ballots or faults; empty for other modes."""
         return tuple(self.grades or self.ballots or self.faults or ())
-
-
-def _instead(known: Sequence[str]) -> str:
-    return f"; it knows {', '.join(dict.fromkeys(known))}" if known else ""

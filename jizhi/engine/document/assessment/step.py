@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from jizhi.engine.document.assessment.rater import SELF
-from jizhi.engine.document.base import ADuration, Model, read_list
+from jizhi.engine.document.base import ADuration, Model, Wrong, read_list
 from jizhi.engine.document.text import Text
 
 
@@ -35,9 +35,9 @@ class Step(Model):
     @model_validator(mode="after")
     def _one_purpose(self) -> Step:
         if self.counts and self.decides:
-            raise ValueError("either `counts` or `decides`: the deciding body confirms what was rated before")
+            raise Wrong("either `counts` or `decides`", found="counts, decides", key="decides")
         if SELF in self.by and (len(self.by) > 1 or self.counts or self.decides):
-            raise ValueError("a step of its own for `by: self`, which neither counts nor decides")
+            raise Wrong("a step of its own for `self`, which neither counts nor decides", key="by")
         return self
 
     @property
