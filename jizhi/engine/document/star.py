@@ -48,6 +48,7 @@ TITLES = {
     "drop": Text(zh="降星", en="Dropped"),
     "removal": Text(zh="随时摘星", en="Removed at once"),
 }
+UNRATED = "unrated"  # the level of whoever is not rated yet; a pay table may name it
 EVER = Duration(9999, "year")
 
 
@@ -225,6 +226,12 @@ class Stars(Model):
             return str(stars // 100)
         reached = [one for one in self.levels if one.from_ <= stars]
         return max(reached, key=lambda one: one.from_).level.zh if reached else ""
+
+    @cached_property
+    def level_names(self) -> tuple[str, ...]:
+        """The levels that somebody can have: the names given, or the whole stars up to the ceiling."""
+        names = [one.level.zh for one in self.levels] or [str(n) for n in range(self.ceiling // 100 + 1)]
+        return (*names, *([UNRATED] if self.rated_after else []))
 
     @cached_property
     def scheme(self) -> Scheme:

@@ -13,9 +13,10 @@ from jizhi.engine.dividends import largest_remainder
 from jizhi.engine.document.base import add_months
 from jizhi.engine.document.pay import Pay
 from jizhi.engine.pay import lines
+from jizhi.engine.pay.lines import written
 from jizhi.engine.pay.rows import TITLES, Line, Month, PaySheet, Person, Unpayable
 
-__all__ = ["TITLES", "Line", "PaySheet", "Person", "Unpayable", "settle", "sheet"]
+__all__ = ["TITLES", "Line", "PaySheet", "Person", "Unpayable", "settle", "sheet", "written"]
 
 COMMON = 28 * 29 * 30 * 31  # every month's length divides it
 

@@ -51,13 +51,15 @@ def for_stars(table: Pay, person: Person) -> list[Line]:
             "no previous year or first rating to compare with = 0.00 yuan",
         )
         return [Line(kind, 0, Text(zh=zh, en=en)) for kind, _ in paid]
-    first = person.previous_stars is None
+    against = Text(zh="上年", en="previous year")
+    if person.previous_stars is None:
+        against = Text(zh="初评", en="first rating")
     lines = []
     for kind, each in paid:
         now = _known_stars(person)
         added = max(0, now - before)
-        zh = f"{stars(now)} 星，{'初评' if first else '上年'} {stars(before)} 星：增加 {stars(added)} 星"
-        en = f"{stars(now)} stars, {'first rating' if first else 'previous year'} {stars(before)}: added {stars(added)}"
+        zh = f"{written(now)} 星，{against.zh} {written(before)} 星：增加 {written(added)} 星"
+        en = f"{written(now)} stars, {against.en} {written(before)}: added {written(added)}"
         exact = Fraction(each * added, 100)
         lines.append(_line(kind, exact, f"{zh} × {yuan(each)} 元", f"{en} × {yuan(each)} yuan"))
     return lines
@@ -65,7 +67,7 @@ def for_stars(table: Pay, person: Person) -> list[Line]:
 
 def leaving(rule: Leaving, person: Person, months: list[Month]) -> Line:
     """The monthly allowance for whole months after leaving, when enough stars were added since the first rating."""
-    needed = stars(rule.added_since_first)
+    needed = written(rule.added_since_first)
     if not person.left_normally:
         return _nothing("不是正常离任", "did not leave in the normal way")
     if person.first_stars is None:
@@ -73,14 +75,12 @@ def leaving(rule: Leaving, person: Person, months: list[Month]) -> Line:
     added = _known_stars(person) - person.first_stars
     if added < rule.added_since_first:
         return _nothing(
-            f"离任时比初评增加 {stars(added)} 星，不到 {needed} 星",
-            f"{stars(added)} stars added since the first rating, {needed} are needed",
+            f"离任时比初评增加 {written(added)} 星，不到 {needed} 星",
+            f"{written(added)} stars added since the first rating, {needed} are needed",
         )
     count = sum(person.to_date is not None and month.start > person.to_date for month in months)
-    zh = (
-        f"离任时比初评增加 {stars(added)} 星，达到 {needed} 星：离任后 {count} 个月 × {yuan(rule.monthly)} 元"
-    )
-    en = f"{stars(added)} stars added since the first rating, {needed} needed: {count} months after leaving"
+    zh = f"离任时比初评增加 {written(added)} 星，达到 {needed} 星：离任后 {count} 个月 × {yuan(rule.monthly)} 元"
+    en = f"{written(added)} stars added since the first rating, {needed} needed: {count} months after leaving"
     return _line("leaving", Fraction(count * rule.monthly), zh, f"{en} × {yuan(rule.monthly)} yuan")
 
 
@@ -153,6 +153,6 @@ def _two(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02}"
 
 
-def stars(hundredths: int) -> str:
+def written(hundredths: int) -> str:
     """Stars without zeros that say nothing."""
     return f"{(Decimal(hundredths) / 100).normalize():f}"

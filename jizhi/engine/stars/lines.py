@@ -10,10 +10,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from jizhi.engine.document.item import Item, Kind
-from jizhi.engine.document.star import Stars
+from jizhi.engine.document.star import UNRATED, Stars
 from jizhi.engine.document.text import Text
 from jizhi.engine.incremental import Book
-from jizhi.engine.pay.lines import stars as written
+from jizhi.engine.pay.lines import written
 from jizhi.engine.stars.rows import StarLine, StarSheet
 from jizhi.engine.stars.versions import Versions
 from jizhi.engine.tables import Award, Fact, Subject
@@ -103,7 +103,9 @@ def unrated(stars: Stars, person: Subject, on: dt.date) -> StarSheet:
     span = f"{after.count}{TIMES[after.unit]}" if after else ""
     zh = f"{person.from_date} 到任，任职不满{span}，不定星级"
     en = f"in post since {person.from_date}, not for {after} yet: not rated"
-    return StarSheet(person.subject, person.group, on, False, 0, 0, 0, 0, 0, 0, 0, "", (), Text(zh=zh, en=en))
+    return StarSheet(
+        person.subject, person.group, on, False, 0, 0, 0, 0, 0, 0, 0, UNRATED, (), Text(zh=zh, en=en)
+    )
 
 
 def added_up(stars: Stars, person: Subject, on: dt.date, lines: tuple[StarLine, ...]) -> StarSheet:

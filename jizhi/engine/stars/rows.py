@@ -35,7 +35,8 @@ class StarLine:
 
 @dataclass(frozen=True, slots=True)
 class StarSheet:
-    """One person on one day. The six sums add up to `stars`; whoever is not rated yet has none and no level.
+    """One person on one day. The six sums add up to `stars`; whoever is not rated yet has none and
+    the level `unrated`.
 
     `removed` has what single removals took and what one of all took; `floor_lift` and `ceiling_cut` bring the sum
     between nothing and the ceiling.

@@ -146,14 +146,9 @@ def _of_scheme(stars: Stars) -> Iterator[resolution.Finding]:
         yield replace(one, path=path)
 
 
-def reachable(stars: Stars) -> list[str]:
-    """The levels that somebody can have: the names given, or the whole stars up to the ceiling."""
-    return [one.level.zh for one in stars.levels] or [str(n) for n in range(stars.ceiling // 100 + 1)]
-
-
 def _of_levels(stars: Stars) -> Iterator[resolution.Finding]:
     """Levels of the pay table that nobody can have, and levels that start above the ceiling."""
-    names = reachable(stars)
+    names = stars.level_names
     rule = stars.pay.performance if stars.pay else None
     for level in rule.by_level if rule else ():
         if level not in [level_key(name) for name in names]:
@@ -180,7 +175,7 @@ def problems(versions: Versions, on: dt.date | None = None) -> list[Problem]:
     for one in versions.entries:
         found += guard.check(one.stars.scheme, on, one.file, one.lines)
         rule = one.stars.pay.performance if one.stars.pay else None
-        unpaid = [name for name in reachable(one.stars) if rule and level_key(name) not in rule.by_level]
+        unpaid = [name for name in one.stars.level_names if rule and level_key(name) not in rule.by_level]
         if unpaid:
             zh, en = "绩效表没有写这些等级", "the pay table says nothing about these levels"
             message, names = Text(zh=zh, en=en), ", ".join(unpaid)

@@ -181,7 +181,7 @@ def pools(draw: st.DrawFn) -> tuple[int, list[Claimant], Rule]:
     return pool + 2 * floor * len(people), people, rule
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(pools(), st.randoms(use_true_random=False))
 def test_bounds_hold_and_nothing_is_lost(drawn: tuple[int, list[Claimant], Rule], random: Any) -> None:
     pool, people, rule = drawn
@@ -198,7 +198,7 @@ def test_bounds_hold_and_nothing_is_lost(drawn: tuple[int, list[Claimant], Rule]
         assert all(part.fen == rule.cap for part in found.parts)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(pools())
 def test_who_is_on_no_bound_shares_in_proportion(drawn: tuple[int, list[Claimant], Rule]) -> None:
     pool, people, rule = drawn
@@ -217,7 +217,7 @@ def test_who_is_on_no_bound_shares_in_proportion(drawn: tuple[int, list[Claimant
             assert (part.bound == "floor") <= (part.fen <= other.fen)
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(
     st.lists(st.tuples(st.sampled_from("gh"), st.integers(0, 900)), min_size=1, max_size=7),
     st.integers(0, 10**7),

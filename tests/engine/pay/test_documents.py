@@ -66,7 +66,7 @@ def test_it_becomes_a_scheme_of_merits_faults_and_a_veto() -> None:
         ("id: study", "id: income", 12, "duplicate-id", "income", ""),
         ("ceiling: 6", "ceiling: 6.5", 3, "places", "6.5", ""),
         ("best_of: act,", "best_of: act, classes: [A],", 7, "unknown-name", "A", ""),
-        ("limits: {raise:", "limits: {rise:", 18, "unknown-name", "rise", "raise"),
+        ("limits: {raise:", "limits: {rise:", 18, "unknown-key", "rise", "raise"),
         (
             "{points: 2, per: year}]}",
             "{points: 2, per: year}, {points: 2, per: year}]}",
@@ -124,7 +124,7 @@ def test_a_level_nobody_can_have_is_refused_in_the_pay_table() -> None:
     assert (found.code, found.line, found.found) == ("unknown-name", 22, "7")
     named = WHOLE + "levels: [{level: 五星, from: 5}, {level: 无星}]\n"
     (found,) = problems(named + "pay: {standard: 1000, performance: {share: 100%, by_level: {五级: 100%}}}\n")
-    assert (found.found, found.nearest, found.expected) == ("五级", "五星", "五星, 无星")
+    assert (found.found, found.nearest, found.expected) == ("五级", "五星", "五星, 无星, unrated")
 
 
 def test_levels_above_the_ceiling_and_levels_used_twice_are_refused() -> None:
@@ -141,7 +141,7 @@ def test_levels_above_the_ceiling_and_levels_used_twice_are_refused() -> None:
 def test_a_level_without_pay_is_a_warning_and_the_law_is_looked_at() -> None:
     text = (WHOLE + PAY).replace("0: 0%, ", "").replace("履职不力", "越级上访")
     found = stars.problems(stars.Versions.of(stars.load(text)), dt.date(2026, 1, 1))
-    assert ("unpaid-level", "warning", "0") in [(one.code, one.level, one.found) for one in found]
+    assert ("unpaid-level", "warning", "0, unrated") in [(one.code, one.level, one.found) for one in found]
     assert ("petition", "error", "idle") in [(one.code, one.level, one.item) for one in found]
 
 
