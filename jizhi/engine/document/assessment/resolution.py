@@ -52,9 +52,9 @@ def _duplicates(document: Assessment) -> Iterator[Finding]:
         [(("steps", place), one.id) for place, one in enumerate(document.steps)],
         [(("outcomes", place), one.id) for place, one in enumerate(document.outcomes)],
     ]
-    for at, grades in enumerate(document.grades):
+    for kind_at, grades in enumerate(document.grades):
         named.append(
-            [(("grades", kind, "steps", place), one.grade) for place, one in enumerate(grades.steps)]
+            [(("grades", kind_at, "steps", place), one.grade) for place, one in enumerate(grades.steps)]
         )
     for listed in named:
         seen: set[str] = set()
