@@ -64,7 +64,7 @@ def read_amount(value: Any) -> Decimal:
     if not NUMBER.fullmatch(text):
         raise ValueError("a number of points without sign, such as 5 or 0.25")
     amount = Decimal(text)
-    if amount > MAX_POINTS or -int(amount.normalize().as_tuple().exponent) > MAX_DECIMALS:
+    if amount > MAX_POINTS or len(text.partition(".")[2].rstrip("0")) > MAX_DECIMALS:
         raise ValueError("a number of points up to 1,000,000 with at most 6 decimals")
     return amount
 

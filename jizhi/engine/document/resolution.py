@@ -172,8 +172,13 @@ def _limits(scheme: Scheme) -> Iterator[Finding]:
 def idle_limits(scheme: Scheme) -> Iterator[Finding]:
     """Limits that items' limits or the price of an act make idle: worth a warning, not an error."""
     for path, limits, items in _all_limits(scheme):
+        own = path[0] == "items"
+        if own and len(limits) < 2:
+            continue
         for place, limit in enumerate(limits):
-            bound = _bound_of_items(scheme, path, limits, place, items)
+            bound = (
+                _bound_in_item(scheme, limits, place, items[0]) if own else _bound_of(scheme, limit, items)
+            )
             if bound is not None and bound <= limit.cap:
                 yield _idle((*path, place), limit, bound)
 
@@ -225,20 +230,23 @@ def _bound_in_list(scheme: Scheme, path: Path, limits: Sequence[Limit], place: i
     return None
 
 
-def _bound_of_items(
-    scheme: Scheme, path: Path, limits: Sequence[Limit], place: int, items: Sequence[Item]
-) -> int | None:
-    """The most that acts and the items' own limits bring into one window of the limit; None without a bound."""
-    limit = limits[place]
-    if path[0] == "items":
-        return _bound(scheme, limit, [other for other in limits if other.order < limit.order], items[0])
+def _bound_in_item(scheme: Scheme, limits: Sequence[Limit], place: int, item: Item) -> int | None:
+    """The most that an act and the limits before it bring into one window of an item's limit; None without a bound."""
+    order = limits[place].order
+    return _bound(scheme, limits[place], [other for other in limits if other.order < order], item)
+
+
+def _bound_of(scheme: Scheme, limit: Limit, items: Sequence[Item]) -> int | None:
+    """The most that the items' own limits bring into one window of a wider limit; None without a bound."""
     total = 0
     for item in items:
         if item.kind == limit.kind:
-            part = _bound(scheme, limit, item.limits, item)
+            part = _bound(scheme, limit, item.limits, item) if item.limits else None
             if part is None:
                 return None
             total += part
+            if total > limit.cap:
+                return None
     return total
 
 

@@ -45,19 +45,25 @@ def check(
 
 def _found(scheme: Scheme, on: dt.date | None) -> Iterator[tuple[Rule, str, str]]:
     """Rule, id of the part, and the word that gave it away; without the warnings for which a reason is given."""
-    parts: list[tuple[Scheme | Item | Outcome, Iterator[tuple[str, str]]]] = [
-        *((item, items.against(scheme, item, on)) for item in scheme.items),
-        *((outcome, outcomes.against(scheme, outcome, on)) for outcome in scheme.outcomes),
-        (scheme, outcomes.against_levels(scheme)),
-        (scheme, items.against_reference(scheme.reference, on)),
-    ]
-    for part, found in parts:
+    for part, found in _parts(scheme, on):
         for code, word in found:
             if RULES[code].level == "error" or (code not in part.reasons and code not in scheme.reasons):
                 yield RULES[code], part.id, word
     for section in scheme.sections:
         for code, word in items.against_section(scheme, section):
             yield RULES[code], section.id, word
+
+
+def _parts(
+    scheme: Scheme, on: dt.date | None
+) -> Iterator[tuple[Scheme | Item | Outcome, Iterator[tuple[str, str]]]]:
+    """Each part with what there is against it."""
+    for item in scheme.items:
+        yield item, items.against(scheme, item, on)
+    for outcome in scheme.outcomes:
+        yield outcome, outcomes.against(scheme, outcome, on)
+    yield scheme, outcomes.against_levels(scheme)
+    yield scheme, items.against_reference(scheme.reference, on)
 
 
 def _owner(scheme: Scheme, path: resolution.Path) -> Item | Section | Scheme:

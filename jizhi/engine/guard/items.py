@@ -23,7 +23,7 @@ AGAINST = (Kind.FAULT, Kind.VETO, Kind.RULING)
 def against(scheme: Scheme, item: Item, on: dt.date | None) -> Found:
     """Everything against one item."""
     said = plain.spoken(item.id, *_texts(item))
-    if item.effect or words.concerned(said) or plain.tight(said) != said or scheme.subject == "person":
+    if item.effect or scheme.subject == "person" or words.concerned(plain.tight(said)):
         said = words.SAFE.sub("", said)
         yield from _words(scheme, item, said, plain.tight(said))
     if item.kind in (Kind.FAULT, Kind.VETO) and not item.notify:

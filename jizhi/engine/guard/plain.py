@@ -29,8 +29,10 @@ _HYPHEN = re.compile("(?<=[a-z])[-_](?=[a-z])")
 
 def spoken(*texts: str) -> str:
     """The texts in one spelling, one on a line; sentence marks are kept."""
-    lines = (" ".join(text.split()) for text in texts if text)
-    words = unicodedata.normalize("NFKC", "\n".join(lines)).lower()
+    joined = "\n".join(texts)
+    if joined.count("\n") >= max(len(texts), 1):  # line ends inside a text
+        joined = "\n".join(" ".join(text.split()) for text in texts)
+    words = unicodedata.normalize("NFKC", joined).lower()
     words = _UNSEEN.sub("", words)
     if _ANY_TRADITIONAL.search(words):
         words = words.translate(_TRADITIONAL)

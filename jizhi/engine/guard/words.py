@@ -168,9 +168,44 @@ CUSTOM = _any(
     r"wedding|funeral|marriage|bride|dowry|burial|banquet|ancestral|joss",
 )
 
-# One look at a text tells whether any of these could be concerned; most texts are done with it. The two halves are
-# apart so that the search can leap from one first character to the next.
-_CONCERNED_CN = re.compile("|".join((*_CHINESE, "罚|钱|充值|现金|买|卖|付费|缴费|交费|人民币")))
+
+def _heads(pattern: str) -> set[str]:
+    """The characters with which a match of the pattern can begin; groups, `?` and look-behind are understood."""
+    found: set[str] = set()
+    for one in _alternatives(pattern):
+        rest = re.sub(r"^\(\?<!.*?\)", "", one)
+        end = _closing(rest) if rest.startswith("(?:") else 1
+        found |= _heads(rest[3 : end - 1]) if rest.startswith("(?:") else {rest[0]}
+        if rest[end : end + 1] == "?":
+            found |= _heads(rest[end + 1 :])
+    return found
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The parts between the bars that stand in no group."""
+    found, depth = [""], 0
+    for char in pattern:
+        depth += (char == "(") - (char == ")")
+        if char == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += char
+    return found
+
+
+def _closing(pattern: str) -> int:
+    """Where the group ends with which the pattern begins."""
+    depth = 0
+    for place, char in enumerate(pattern, 1):
+        depth += (char == "(") - (char == ")")
+        if not depth:
+            return place
+    raise ValueError(pattern)
+
+
+# One look at a text tells whether any of these could be concerned; most texts are done with it.
+_CONCERNED = "|".join((*_CHINESE, "罚|钱|充值|现金|买|卖|付费|缴费|交费|人民币"))
+_CONCERNED_CN = re.compile(f"(?=[{re.escape(''.join(sorted(_heads(_CONCERNED))))}])(?:{_CONCERNED})")
 _CONCERNED_EN = re.compile(rf"\b(?:{'|'.join(_ENGLISH)})")
 
 
