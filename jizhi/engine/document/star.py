@@ -18,6 +18,7 @@ from jizhi.engine.document.base import (
     Hundredths,
     Model,
     Window,
+    Wrong,
     read_duration,
 )
 from jizhi.engine.document.item import (
@@ -41,7 +42,8 @@ from jizhi.engine.document.scheme import _classes as read_classes
 from jizhi.engine.document.section import Periods, Range, Section, Term, Unit, Year
 from jizhi.engine.document.text import Text
 
-PARTS = ("base", "raise", "drop", "removal")
+KINDS = {"base": Kind.MERIT, "raise": Kind.MERIT, "drop": Kind.FAULT, "removal": Kind.FAULT}
+PARTS = tuple(KINDS)
 TITLES = {
     "base": Text(zh="基础星", en="Base stars"),
     "raise": Text(zh="增星", en="Raised"),
@@ -90,14 +92,18 @@ class StarItem(Model):
 
     @model_validator(mode="after")
     def _complete(self) -> StarItem:
-        if self.other_form is bool(self.points is not None):
-            raise ValueError(self.wanted)
+        written = [
+            *(["points"] if self.points is not None else []),
+            *([self.other_form] if self.other_form else []),
+        ]
+        if len(written) != 1:
+            raise Wrong(self.wanted, found=", ".join(written) or self.id, key="points")
         return self
 
     @property
-    def other_form(self) -> bool:
-        """Whether its stars are said in another way than `points`."""
-        return False
+    def other_form(self) -> str:
+        """The key that says its stars in another way than `points`, or nothing."""
+        return ""
 
     @property
     def wanted(self) -> str:
@@ -109,7 +115,7 @@ class StarItem(Model):
         return Item.model_construct(
             **{name: getattr(self, name) for name in StarItem.model_fields},
             section=part,
-            kind=Kind.MERIT if part in ("base", "raise") else Kind.FAULT,
+            kind=KINDS[part],
         )
 
 
@@ -119,9 +125,9 @@ class BaseItem(StarItem):
     years: dict[Annotated[int, Field(ge=0, le=100)], Amount] = Field(default_factory=dict)
 
     @property
-    def other_form(self) -> bool:
-        """Whether it counts years."""
-        return bool(self.years)
+    def other_form(self) -> str:
+        """Years in post."""
+        return "years" if self.years else ""
 
     @property
     def wanted(self) -> str:
@@ -150,9 +156,9 @@ class RemovalItem(StarItem):
     takes: Literal["all"] | None = None
 
     @property
-    def other_form(self) -> bool:
-        """Whether it takes everything."""
-        return self.takes is not None
+    def other_form(self) -> str:
+        """Everything."""
+        return "takes" if self.takes else ""
 
     @property
     def wanted(self) -> str:
@@ -204,6 +210,15 @@ class Stars(Model):
         if isinstance(value, dict) and "title" not in value and "stars" in value:
             return {**value, "title": value["stars"]}
         return value
+
+    @model_validator(mode="after")
+    def _limits_of_parts(self) -> Stars:
+        """A limit on a part counts what the part has; another kind would never bind."""
+        for part, limits in self.limits.items():
+            for one in limits:
+                if "kind" in one.model_fields_set and one.kind != KINDS[part]:
+                    raise Wrong("no `kind` in the limits of a part", found=f"kind: {one.kind}", key="limits")
+        return self
 
     def part(self, name: str) -> tuple[StarItem, ...]:
         """The items of one of the four parts."""
@@ -257,6 +272,5 @@ class Stars(Model):
         )
 
     def _section(self, part: str) -> Section:
-        kind = "merit" if part in ("base", "raise") else "fault"
-        limits = tuple(one.model_copy(update={"kind": kind}) for one in self.limits.get(part, ()))  # type: ignore[call-overload]
+        limits = tuple(one.model_copy(update={"kind": KINDS[part]}) for one in self.limits.get(part, ()))  # type: ignore[call-overload]
         return Section.model_construct(id=part, title=TITLES[part], limits=limits)

@@ -66,6 +66,19 @@ CHINESE = {
     # names
     "a smaller cap, or no limit here": "更小的上限，或不设上限",
     "none is declared under `{}`": "{} 下没有声明任何一个",
+    # stars and pay
+    "an amount in yuan without sign, such as 50580 or 50.50": "不带正负号的金额（元），如 50580 或 50.50",
+    "a percentage such as 60% or 87.5%": "百分比，如 60% 或 87.5%",
+    "each level once": "每个等级只写一次",
+    "`standard` beside `base` or `performance`, such as 50580": "有 base 或 performance 就要有 standard，如 50580",
+    "`base` or `performance` beside `standard`, such as 60%": "有 standard 就要有 base 或 performance，如 60%",
+    "`standard` with `base` and `performance`, or `per_added_star`": (
+        "standard 加 base、performance，或者 per_added_star"
+    ),
+    "`points`, such as 1 or {grades: {national: 3, city: 1}}": "points，如 1 或 {grades: {national: 3, city: 1}}",
+    "no `kind` in the limits of a part": "部分的 limits 不写 kind",
+    "either `points`, or `years` such as {3: 1, 6: 2}": "points 和 years 二者取一，years 如 {3: 1, 6: 2}",
+    "either `points`, such as 1, or `takes: all`": "points（如 1）和 takes: all 二者取一",
 }
 
 

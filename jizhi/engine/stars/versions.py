@@ -18,6 +18,7 @@ from jizhi.engine.document.pay import level_key
 from jizhi.engine.document.problem import DocumentError, Problem
 from jizhi.engine.document.star import PARTS, Stars
 from jizhi.engine.document.text import Text
+from jizhi.engine.reading import words
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _load(path_or_text: Path | str) -> tuple[Stars, dict[str, int]]:
             Text(zh=one.zh, en=one.en),
             source.line(one.path),
             found=one.found,
-            expected=one.expected,
+            expected=words.expected(one.expected),
             nearest=reading.nearest(one.found, one.names),
         )
     if source.problems:

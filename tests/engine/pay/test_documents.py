@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
 
 from jizhi.engine import stars
 from jizhi.engine.document.problem import DocumentError, Problem
+from jizhi.engine.document.text import Text
+from jizhi.engine.reading import words
 from tests.engine.pay.star_documents import DOCUMENT, WHOLE
 
 PAY = """pay:
@@ -116,7 +119,26 @@ def test_every_item_says_its_stars_in_one_way(old: str, new: str, line: int, exp
     assert old in WHOLE
     (found,) = [one for one in problems(WHOLE.replace(old, new, 1)) if one.code == "invalid-value"]
     assert found.line == line
+    assert found.found in ("tenure", "points, years", "points, takes", "incident", "income")
     assert expected in found.say("en")
+
+
+def test_a_limit_on_a_part_counts_what_the_part_has() -> None:
+    (found,) = problems(WHOLE.replace("{points: 2, per: year}", "{points: 2, per: year, kind: fault}"))
+    assert (found.line, found.found) == (18, "kind: fault")
+    same = stars.load(WHOLE.replace("{points: 2, per: year}", "{points: 2, per: year, kind: merit}"))
+    assert same.scheme.sections == DOCUMENT.scheme.sections
+
+
+@pytest.mark.parametrize("module", ["pay", "star"])
+def test_what_is_expected_is_said_in_chinese_too(module: str) -> None:
+    source = Path(stars.__file__).parents[1] / "document" / f"{module}.py"
+    said = re.findall(r'(?:ValueError\(|Wrong\(|return )"([^"]+ [^"]+)"', source.read_text(encoding="utf-8"))
+    assert len(said) >= 3
+    for english in said:
+        found = words.expected(english)
+        assert isinstance(found, Text), english
+        assert re.search("[\u4e00-\u9fff]", found.zh), english
 
 
 def test_a_level_nobody_can_have_is_refused_in_the_pay_table() -> None:
