@@ -13,6 +13,18 @@ from dataclasses import dataclass, field
 
 from jizhi.engine.stages import limit
 
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one limit took from a fact; `used` is what earlier facts had used of the window that opened on a day."""
+
+    slot: limit.Slot
+    opened: dt.date
+    cap: int
+    used: int
+    amount: int
+
+
 WindowKey = tuple[limit.Slot, dt.date]
 Steps = Sequence[tuple[WindowKey, int | None]]
 OUT = -1  # a fact that no longer takes part: dropped by best-of or cut by a `times` limit
@@ -69,6 +81,24 @@ class Cascade:
             if cut:
                 found.append((key[0].name, cut))
         return found
+
+    def taken(self, number: int) -> list[Taken]:
+        """The limits that cut the fact, with their cap and what was used of it before."""
+        flow = self._flows[number]
+        found = []
+        for place, (key, cap) in enumerate(flow.steps):
+            amount = max(0, flow.amounts[place]) - max(0, flow.amounts[place + 1])
+            if amount:
+                found.append(Taken(*key, cap or 0, self._used_before(key, number), amount))
+        return found
+
+    def _used_before(self, key: WindowKey, number: int) -> int:
+        used = 0
+        for other in self._windows[key][: bisect.bisect_left(self._windows[key], number)]:
+            flow = self._flows[other]
+            out = flow.amounts[next(n for n, (own, _) in enumerate(flow.steps) if own == key) + 1]
+            used += (out != OUT) if key[0].times else max(0, out)
+        return used
 
     def run(self) -> set[int]:
         """Carries every change through to the end; the facts whose way may have changed."""

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jizhi.engine.cascade import OUT, Cascade, Steps
+from jizhi.engine.cascade import OUT, Cascade, Steps, Taken
 from jizhi.engine.document.item import Item, Kind
 from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.loader import Versions
@@ -81,6 +81,10 @@ class Book:
     def cuts(self, fact_id: int) -> list[tuple[str, int]]:
         """The limits that cut a fact and how much each took, in order."""
         return self._cascade.cuts(fact_id) if self._lines[fact_id].item is not None else []
+
+    def taken(self, fact_id: int) -> list[Taken]:
+        """The limits that cut a fact, with their cap and what was used of it before."""
+        return self._cascade.taken(fact_id) if self._lines[fact_id].item is not None else []
 
     def is_repeat(self, fact_id: int) -> bool:
         """Whether the price was multiplied as a repetition."""

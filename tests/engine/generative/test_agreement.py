@@ -9,11 +9,10 @@ from dataclasses import replace
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from jizhi.engine import batch, explain, explain_words, reference, running
+from jizhi.engine import batch, reference, running
 from jizhi.engine.incremental import Book
 from jizhi.engine.loader import Versions
 from jizhi.engine.tables import Fact, Result, Subject
-from jizhi.engine.windows import Calendar
 from tests.engine.generative import drawing
 
 EXAMPLES = int(os.environ.get("JIZHI_EXAMPLES", "12"))
@@ -90,27 +89,3 @@ def test_a_book_posted_in_any_order_with_reversals_equals_the_facts(
     assert {number: sum(parts) for number, parts in entries.items()} == {
         one.fact: one.awarded for one in expected
     }
-
-
-@settings(QUICK, max_examples=EXAMPLES)
-@given(st.data(), drawing.versions(), drawing.subjects())
-def test_every_total_explains_itself(
-    data: st.DataObject, versions: Versions, subjects: list[Subject]
-) -> None:
-    facts = data.draw(drawing.facts([one.subject for one in subjects]))
-    calendar = Calendar.of(versions.latest)
-    first, last = dt.date(2021, 1, 1), dt.date(2023, 1, 31)
-    totals = reference.settle(versions, subjects, facts, first, last).totals
-    whole = [
-        total
-        for total in totals
-        if first < calendar.parse(total.period).start
-        and calendar.parse(total.period).end < dt.date(2023, 1, 15)
-    ]
-    by_name = {one.subject: one for one in subjects}
-    for total in whole[:: max(1, len(whole) // 20)]:
-        found = explain.explain(
-            versions, by_name[total.subject], facts, total.period_kind, total.period, total=total
-        )
-        assert explain_words.text(found, "zh")
-        assert explain_words.as_data(found, "en")["total"] is not None

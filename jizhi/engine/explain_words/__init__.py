@@ -1,0 +1,12 @@
+"""An explanation in words, Chinese or English: as text for a terminal or a letter, and as data for JSON.
+
+Sentences only: every number comes from `explain`. Keys and codes of the document never show in them.
+"""
+
+from __future__ import annotations
+
+from jizhi.engine.explain_words.data import as_data
+from jizhi.engine.explain_words.sentences import note, reckoning
+from jizhi.engine.explain_words.tree import text
+
+__all__ = ["as_data", "note", "reckoning", "text"]
