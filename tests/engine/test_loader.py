@@ -219,7 +219,7 @@ def test_a_pack_loads_and_its_linkage_must_resolve(tmp_path: Path) -> None:
         loader.load_pack(tmp_path)
     assert [problem.found for problem in caught.value.problems] == ["village"]
     file.write_text(
-        WHOLE.replace("{scheme: village, item: star}", "{scheme: household, item: volunteering}"), "utf-8"
+        WHOLE.replace("{scheme: village, item: star}", "{scheme: household, item: forged}"), "utf-8"
     )
     pack = loader.load_pack(tmp_path)
     assert [(level.key, level.depth) for level in pack.document.area_levels] == [

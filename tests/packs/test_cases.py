@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import jizhi
 from jizhi.engine import cases, loader
 
-PACKS = sorted(path.parent for path in (Path(loader.__file__).parents[1] / "packs").glob("*/pack.yaml"))
+PACKS = sorted(path.parent for path in (Path(jizhi.__file__).parent / "packs").glob("*/pack.yaml"))
 CASES = [case for pack in PACKS for case in cases.of_pack(loader.load_pack(pack))]
 SAMPLE = CASES[::10]
 

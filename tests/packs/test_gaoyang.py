@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+import jizhi
 from jizhi.engine import guard, loader
 from jizhi.engine.document.item import Item, Kind
 from jizhi.engine.document.points import Bands, Between, Each, Fixed, Grades, Ladder
 from jizhi.sheets.claims.matching import ItemMatcher
 from jizhi.sheets.claims.records import ItemName
 
-PACK = Path(loader.__file__).parents[1] / "packs" / "gaoyang"
+PACK = Path(jizhi.__file__).parent / "packs" / "gaoyang"
 FIRST_DAY = datetime.date(2022, 3, 1)
 
 

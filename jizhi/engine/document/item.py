@@ -79,6 +79,12 @@ class Effect(Model):
 
 
 SOURCES = ("assessment", "register", "scheme", "visits", "honour", "activity", "matter")
+# What may be asked of a source; a register has the columns that the county gives it.
+ASKED = {
+    "assessment": ("grade", "period"),
+    "scheme": ("level", "outcome", "period"),
+    "visits": ("period",),
+}
 
 
 class Source(Model):
@@ -100,6 +106,10 @@ class Source(Model):
             written = ", ".join(found or [str(key) for key in value])
             raise Wrong(f"one source out of {', '.join(SOURCES)}", found=written, names=SOURCES)
         rest = {key: str(word) for key, word in value.items() if key != found[0]}
+        names = ASKED.get(found[0])
+        unknown = [key for key in rest if names is not None and key not in names]
+        if names and unknown:
+            raise Wrong(f"one of {', '.join(names)}", found=", ".join(unknown), names=names)
         return {"kind": found[0], "name": str(value[found[0]]), "conditions": rest}
 
 

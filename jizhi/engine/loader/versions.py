@@ -1,39 +1,23 @@
-"""Files to documents: schemes, their versions, packs; forms checked and names resolved.
+"""A scheme from a file or a text, and all versions of one scheme from a folder; forms checked and names resolved.
 
 Every problem has file, line, what was found, what was expected and the nearest valid name. The law is not looked at
-here, see `guard.py`; the YAML itself is read by `reading.py`.
+here, see `guard`; the YAML itself is read by `reading`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from jizhi.engine import reading
 from jizhi.engine.document import resolution
-from jizhi.engine.document.pack import PackDocument
 from jizhi.engine.document.problem import DocumentError, Problem
 from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.document.text import Text
-from jizhi.engine.reading import words
-
-__all__ = [
-    "DocumentError",
-    "Pack",
-    "Problem",
-    "Version",
-    "Versions",
-    "load_pack",
-    "load_scheme",
-    "load_versions",
-]
-
-DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
+from jizhi.engine.reading import version_files, words
 
 
 def load_scheme(path_or_text: Path | str) -> Scheme:
@@ -115,6 +99,11 @@ class Versions:
         version = self.version_on(day)
         return version.scheme if version else None
 
+    def levels(self) -> list[str]:
+        """The levels of any version."""
+        steps = [step for one in self.entries if one.scheme.levels for step in one.scheme.levels.steps]
+        return list(dict.fromkeys(step.level.zh for step in steps))
+
     def knows(self, item_id: str) -> bool:
         """Whether any version has the item."""
         return any(version.scheme.item(item_id) for version in self.entries)
@@ -147,7 +136,7 @@ def _agreeing(entries: tuple[Version, ...]) -> tuple[Version, ...]:
 def load_versions(path: Path | str) -> Versions:
     """The versions in a folder, or the one version of a file; a file not named by a day applies always."""
     path = Path(path)
-    files = sorted(path.glob("*.yaml")) + sorted(path.glob("*.yml")) if path.is_dir() else [path]
+    files = version_files.of(path)
     if not files:
         message = Text(zh="文件夹里没有细则（*.yaml）", en="no versions (*.yaml) in this folder")
         raise DocumentError([Problem("empty", "error", message, str(path), 1)])
@@ -155,103 +144,11 @@ def load_versions(path: Path | str) -> Versions:
     entries = []
     for file in files:
         try:
+            day = version_files.day_of(file, alone=len(files) == 1)
             scheme, lines = load_scheme_with_lines(file)
-            entries.append(Version(_date_of(file, dated=path.is_dir()), scheme, str(file), lines))
+            entries.append(Version(day, scheme, str(file), lines))
         except DocumentError as error:
             problems += error.problems
     if problems:
         raise DocumentError(problems)
     return Versions(_agreeing(tuple(sorted(entries, key=lambda one: one.from_date or dt.date.min))))
-
-
-def _date_of(file: Path, *, dated: bool) -> dt.date | None:
-    if DATED.fullmatch(file.stem):
-        try:
-            return dt.date.fromisoformat(file.stem)
-        except ValueError:
-            dated = True
-    if dated and len(list(file.parent.glob("*.y*ml"))) > 1:
-        message = Text(
-            zh="版本文件要用生效日命名", en="a version's file is named by the day from which it applies"
-        )
-        problem = Problem(
-            "versions", "error", message, str(file), 1, found=file.name, expected="2022-03-01.yaml"
-        )
-        raise DocumentError([problem])
-    return None
-
-
-@dataclass(frozen=True)
-class Pack:
-    """A county's documents as loaded from a folder."""
-
-    document: PackDocument
-    path: Path
-    schemes: dict[str, Versions]
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name == "document":
-            raise AttributeError(name)
-        return getattr(self.document, name)
-
-
-def load_pack(path: Path | str) -> Pack:
-    """A pack with all its schemes; DocumentError lists every problem of every file."""
-    path = Path(path)
-    problems: list[Problem] = []
-    document: PackDocument | None = None
-    schemes: dict[str, Versions] = {}
-    try:
-        source = reading.read(path / "pack.yaml")
-        document = _with_depths(reading.build(PackDocument, source))
-        problems += source.problems
-    except DocumentError as error:
-        problems += error.problems
-    for folder in sorted(one for one in (path / "schemes").glob("*") if one.is_dir()):
-        try:
-            versions = load_versions(folder)
-            schemes[versions.id] = versions
-        except DocumentError as error:
-            problems += error.problems
-    problems += _linkage(schemes)
-    if problems or document is None:
-        raise DocumentError(reading.sorted_problems(problems))
-    return Pack(document, path, schemes)
-
-
-def _with_depths(document: PackDocument) -> PackDocument:
-    def deep(levels: Iterable[Any]) -> tuple[Any, ...]:
-        return tuple(level.model_copy(update={"depth": place}) for place, level in enumerate(levels, 1))
-
-    return document.model_copy(
-        update={
-            "area_levels": deep(document.area_levels),
-            "organisation_levels": deep(document.organisation_levels),
-        }
-    )
-
-
-def _linkage(schemes: dict[str, Versions]) -> Iterator[Problem]:
-    """Outcomes that write facts into another scheme of the pack must name what exists there."""
-    for versions in schemes.values():
-        for version in versions.entries:
-            for outcome in version.scheme.outcomes:
-                fact = outcome.then.fact
-                if fact is None or (fact.scheme in schemes and schemes[fact.scheme].knows(fact.item)):
-                    continue
-                names = (
-                    list(schemes[fact.scheme].latest.items_by_id) if fact.scheme in schemes else list(schemes)
-                )
-                word = fact.item if fact.scheme in schemes else fact.scheme
-                message = Text(zh="联动所指的细则或条目不存在", en="no such scheme or item for this linkage")
-                yield Problem(
-                    "unknown-name",
-                    "error",
-                    message,
-                    version.file,
-                    1,
-                    outcome.id,
-                    word,
-                    ", ".join(names),
-                    reading.nearest(word, names),
-                )
