@@ -40,7 +40,9 @@ def follow(document: Assessment, results: Iterable[Result], history: Iterable[Re
         for result in results:
             if result.period_kind == kind:
                 found += [
-                    _outcome(rule, result) for rule in rules if _held(document, calendar, field, rule, result)
+                    _outcome(document, rule, result)
+                    for rule in rules
+                    if _held(document, calendar, field, rule, result)
                 ]
     return sorted(found, key=lambda one: (one.subject, one.period, one.outcome))
 
@@ -86,9 +88,10 @@ def _meets(document: Assessment, field: _Field, when: When, result: Result) -> b
     )
 
 
-def _outcome(rule: Consequence, result: Result) -> Outcome:
+def _outcome(document: Assessment, rule: Consequence, result: Result) -> Outcome:
     """The row, with its reason in the words that a scheme's outcomes have."""
-    when = rule.when
+    when, grades_given = rule.when, document.grades_of(result.period_kind)
+    titles = {step.grade: step.title.zh for step in grades_given.steps} if grades_given else {}
     words = reason.reason(
         SchemeWhen(
             period=cast(PeriodKind, result.period_kind),
@@ -100,7 +103,7 @@ def _outcome(rule: Consequence, result: Result) -> Outcome:
         ),
         Total(
             result.subject, result.group, result.period_kind, result.period, 0, 0, result.total or 0,
-            result.rank or 0, result.grade, result.vetoed,
+            result.rank or 0, titles.get(result.grade, result.grade), result.vetoed,
         ),
     )  # fmt: skip
     return Outcome(result.subject, result.group, result.period, rule.id, rule.title.zh, words)
