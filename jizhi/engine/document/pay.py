@@ -10,7 +10,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from jizhi.engine.document.base import Hundredths, Model
 from jizhi.engine.document.reference import Reference
@@ -63,9 +63,11 @@ def _by_level(value: Any) -> Any:
     return dict(zip(keys, value.values(), strict=True))
 
 
-Fen = Annotated[int, BeforeValidator(read_fen)]
-Percent = Annotated[Decimal, BeforeValidator(read_percent)]
-Part = Annotated[Percent, Field(le=100)]
+IN_YUAN = WithJsonSchema({"type": ["number", "string"], "pattern": f"^{YUAN.pattern}$"})
+IN_PERCENT = WithJsonSchema({"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? *[%％]$"})
+Fen = Annotated[int, BeforeValidator(read_fen), IN_YUAN]
+Percent = Annotated[Decimal, BeforeValidator(read_percent), IN_PERCENT]
+Part = Annotated[Decimal, BeforeValidator(read_percent), Field(le=100), IN_PERCENT]
 
 
 class Performance(Model):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from jizhi.engine.document.base import (
     ADuration,
@@ -59,7 +59,7 @@ def _read_valid(value: Any) -> Any:
     return EVER if value == "ever" else read_duration(value)
 
 
-Validity = Annotated[Duration, BeforeValidator(_read_valid)]
+Validity = Annotated[Duration, BeforeValidator(_read_valid), WithJsonSchema({"type": "string"})]
 
 
 class StarItem(Model):
@@ -86,8 +86,8 @@ class StarItem(Model):
     @model_validator(mode="before")
     @classmethod
     def _title(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "title" not in value and "id" in value:
-            return {**value, "title": value["id"]}
+        if isinstance(value, dict) and "title" not in value:
+            return {**value, "title": value.get("id", "")}
         return value
 
     @model_validator(mode="after")
@@ -207,8 +207,8 @@ class Stars(Model):
     @model_validator(mode="before")
     @classmethod
     def _title(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "title" not in value and "stars" in value:
-            return {**value, "title": value["stars"]}
+        if isinstance(value, dict) and "title" not in value:
+            return {**value, "title": value.get("stars", "")}
         return value
 
     @model_validator(mode="after")

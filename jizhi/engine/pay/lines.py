@@ -6,11 +6,11 @@ from them. Which lines a person gets is decided in the package itself.
 
 from __future__ import annotations
 
-import difflib
 from decimal import Decimal
 from fractions import Fraction
 
 from jizhi.engine.document.pay import Leaving, Pay, Performance, level_key
+from jizhi.engine.document.problem import nearest
 from jizhi.engine.document.text import Text
 from jizhi.engine.pay.rows import Line, Month, Person, Unpayable
 
@@ -114,13 +114,12 @@ def _earned(rule: Performance, person: Person) -> tuple[str, Decimal]:
     if not level:
         raise Unpayable("level", "没有填写", "missing")
     if level not in rule.by_level:
-        names = list(rule.by_level)
-        near = difflib.get_close_matches(level, names, n=1, cutoff=0.5)
-        known = ", ".join(names)
+        known = ", ".join(rule.by_level)
+        near = "" if level.isdigit() else nearest(level, rule.by_level)
         raise Unpayable(
             "level",
-            f"绩效表里没有“{level}”级（有：{known}）{f'，是否想写 {near[0]}' if near else ''}",
-            f"not in by_level: {level} (there are: {known}){f'; did you mean {near[0]}' if near else ''}",
+            f"绩效表里没有“{level}”级（有：{known}）{f'，是否想写 {near}' if near else ''}",
+            f"not in by_level: {level} (there are: {known}){f'; did you mean {near}' if near else ''}",
         )
     return level, rule.by_level[level]
 

@@ -18,6 +18,7 @@ from jizhi.engine.document.pay import level_key
 from jizhi.engine.document.problem import DocumentError, Problem
 from jizhi.engine.document.star import PARTS, Stars
 from jizhi.engine.document.text import Text
+from jizhi.engine.pay.lines import written
 from jizhi.engine.reading import words
 
 
@@ -164,10 +165,8 @@ def _of_levels(stars: Stars) -> Iterator[resolution.Finding]:
                 "这个等级高于星级上限，谁也达不到",
                 "this level lies above the ceiling, nobody can reach it",
             )
-            most = f"{stars.ceiling / 100:g}" if stars.ceiling % 100 else str(stars.ceiling // 100)
-            yield resolution.Finding(
-                ("levels", place, "from"), "idle-level", zh, en, str(one.from_ // 100), most
-            )
+            found, most = written(one.from_), written(stars.ceiling)
+            yield resolution.Finding(("levels", place, "from"), "idle-level", zh, en, found, most)
 
 
 def problems(versions: Versions, on: dt.date | None = None) -> list[Problem]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import re
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -166,12 +168,38 @@ def test_a_community_that_only_rewards_stars_needs_no_salary() -> None:
     assert (fen(sheet), sheet.total, sheet.months) == ({"added_stars": 200_000}, 200_000, {})
 
 
+EIGHT = {"standard": "8000", "performance": {"share": "100%", "by_level": {"1": "6.25%", "8": "100%"}}}
+QINGXIN = {
+    "standard": "2400",
+    "performance": {"share": "100%", "by_level": {"下": "0%", "中": "75%", "上": "100%"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "level", "fen_expected"),
+    [
+        # a county with eight stars from 500 to 8,000 yuan a year: 500 is 6.25 % of 8,000
+        (EIGHT, "1", 50_000),
+        (EIGHT, "8", 800_000),
+        # Qingxin 2014: below 60 points nothing, up to 75 points 150 yuan a month, above it 200
+        (QINGXIN, "下", 0),
+        (QINGXIN, "中", 180_000),
+        (QINGXIN, "上", 240_000),
+    ],
+)
+def test_amounts_by_level_are_shares_of_the_highest(
+    table: dict[str, Any], level: str, fen_expected: int
+) -> None:
+    sheet = pay.sheet(Pay.model_validate(table), Person("p", level=level), 2023)
+    assert (sheet.total, sheet.months) == (fen_expected, {})
+
+
 @pytest.mark.parametrize(
     ("person", "message"),
     [
         (
             Person("p", level="10"),
-            "level: not in by_level: 10 (there are: 1, 2, 3, 4, 5, 6, 7, 8, 9); did you mean 1",
+            "level: not in by_level: 10 (there are: 1, 2, 3, 4, 5, 6, 7, 8, 9)",
         ),
         (Person("p", level="0"), "level: not in by_level: 0 (there are: 1, 2, 3, 4, 5, 6, 7, 8, 9)"),
         (Person("p"), "level: missing"),
@@ -190,6 +218,8 @@ def test_stars_are_needed_where_they_are_compared() -> None:
     table = Pay.model_validate({"per_added_star": "1000"})
     with pytest.raises(Unpayable, match="stars: missing"):
         pay.sheet(table, Person("p", level="五星", previous_stars=300), 2023)
+    with pytest.raises(Unpayable, match="not in by_level: 上等 .* did you mean 上$"):
+        pay.sheet(Pay.model_validate(QINGXIN), Person("p", level="上等"), 2023)
     with pytest.raises(Unpayable, match="to_date: not in post in 2023"):
         pay.sheet(table, Person("p", level="五星", to_date=dt.date(2022, 1, 1)), 2023)
 
@@ -230,6 +260,19 @@ def test_an_empty_table_is_none() -> None:
         ValidationError, match="`standard` with `base` and `performance`, or `per_added_star`"
     ):
         Pay.model_validate({})
+
+
+def test_no_float_takes_part() -> None:
+    engine = Path(pay.__file__).parents[1]
+    modules = [*engine.glob("pay/*.py"), *engine.glob("stars/*.py"), engine / "dividends.py"]
+    modules += [engine / "document" / "pay.py", engine / "document" / "star.py"]
+    assert len(modules) == 10
+    for module in modules:
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), module
+            assert not (isinstance(node, ast.Call) and ast.unparse(node.func) in ("float", "round")), module
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):  # fractions and decimals only
+                assert ast.unparse(node.left).startswith(("Fraction(", "sum((Fraction(", "Decimal(")), module
 
 
 # Every line again, from its own words -------------------------------------------------------------------------------
