@@ -66,15 +66,31 @@ def run(
         sheets, rejected = settle(table, persons, year)
         write(sheets, rejected, out)
     except DocumentError as error:
-        for problem in error.problems:
-            echo(problem.say(language))
-        return 1
+        return told(error, language, echo)
     except (files.UnreadableFile, OSError) as error:
         echo(str(error))
         return 2
     for row in rejected[:20]:
         echo(f"{row.table}:{row.line}: {row.reason}")
     return 3 if rejected else 0
+
+
+def told(error: DocumentError, language: str, echo: Callable[[str], None]) -> int:
+    """Says every problem of a document; the exit status: 2 when there is none to be read, else 1."""
+    for problem in error.problems:
+        echo(problem.say(language))
+    return 2 if all(problem.code == "unreadable" for problem in error.problems) else 1
+
+
+def problems(path: Path, on: dt.date | None = None) -> list[Problem]:
+    """All that is wrong with a file or folder of stars or with a pay table; with stars, what the law has against it."""
+    try:
+        if path.is_dir() or _has_stars(path):
+            return stars.problems(stars.load_versions(path), on)
+        reading.build(PayDocument, reading.read(path))
+    except DocumentError as error:
+        return error.problems
+    return []
 
 
 def check_year(year: int) -> None:

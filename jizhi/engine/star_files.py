@@ -49,9 +49,7 @@ def run(
         if year is not None:
             pay_files.write_persons(stars.payable(versions, rows.subjects, rows.facts, year)[0], out)
     except DocumentError as error:
-        for problem in error.problems:
-            echo(problem.say(language))
-        return 1
+        return pay_files.told(error, language, echo)
     except (files.UnreadableFile, OSError) as error:
         echo(str(error))
         return 2

@@ -117,7 +117,7 @@ def test_what_cannot_be_read_or_is_wrong_has_its_status(place: Path) -> None:
         said.clear()
         return pay_files.run(place / document, place / persons, year, place / "out", echo=said.append, **more)
 
-    assert run("nothing.yaml") == 1
+    assert run("nothing.yaml") == 2
     assert "nothing.yaml" in said[0]
     assert run("pay.yaml", "nothing.csv") == 2
     assert run("pay.yaml", year=99999) == 2
@@ -139,6 +139,15 @@ def test_what_cannot_be_read_or_is_wrong_has_its_status(place: Path) -> None:
         pay_files.run(place / "pay.yaml", place / "persons.csv", 2023, place / "out.txt", echo=said.append)
         == 2
     )
+
+
+def test_documents_are_checked_alone(place: Path) -> None:
+    assert pay_files.problems(place / "pay.yaml") == []
+    assert [one.code for one in pay_files.problems(place / "stars.yaml")][:1] == ["no-reference"]
+    (place / "stars.yaml").write_text(WHOLE.replace("ceiling", "cieling"), encoding="utf-8")
+    assert [one.nearest for one in pay_files.problems(place / "stars.yaml")] == ["ceiling"]
+    (place / "pay.yaml").write_text("pay: {standard: 5}\n", encoding="utf-8")
+    assert [one.line for one in pay_files.problems(place / "pay.yaml")] == [1]
 
 
 def test_messages_go_to_stderr_when_nobody_says_otherwise(
