@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jizhi.cli import console
+
 if TYPE_CHECKING:
     from jizhi.engine.loader import Problem, Versions
 
@@ -28,12 +30,16 @@ Lang = Annotated[Language, typer.Option("--lang", help="zh | en")]
 
 def check(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH…", help="packs, schemes or folders of versions")
+        list[Path], typer.Argument(metavar="PATH…", help="packs, documents or folders of versions")
     ],
     lang: Lang = Language.ZH,
 ) -> None:
-    """Validates packs and schemes and runs the law guard; exit 1 when there are errors."""
-    problems = [problem for path in paths for one in _documents(path) for problem in _problems(one)]
+    """Validates packs, schemes, assessments, stars and runs the law guard; exit 1 when there are errors."""
+    from jizhi.engine import checking
+
+    today = dt.datetime.now(dt.UTC).date()
+    places = [one for path in paths for one in _documents(path)]
+    problems = [problem for one in places for problem in checking.problems(one, today)]
     for problem in problems:
         typer.echo(problem.say(lang))
     errors = sum(problem.level == "error" for problem in problems)
@@ -52,28 +58,6 @@ def _documents(path: Path) -> list[Path]:
         return [path]
     inner = [one for folder in sorted(path.iterdir()) if folder.is_dir() for one in _documents(folder)]
     return [one for one in inner if one.is_file() or any(one.glob("*.y*ml"))] or [path]
-
-
-def _problems(path: Path) -> list[Problem]:
-    """What the loader and the guard have against a pack, a scheme or a folder of versions."""
-    from jizhi.engine import cases, guard, loader
-
-    try:
-        if (path / "pack.yaml").exists():
-            pack = loader.load_pack(path)
-            cases.of_pack(pack)
-            versions = list(pack.schemes.values())
-        else:
-            versions = [loader.load_versions(path)]
-    except loader.DocumentError as error:
-        return error.problems
-    today = dt.datetime.now(dt.UTC).date()
-    return [
-        problem
-        for one in versions
-        for version in one.entries
-        for problem in guard.check(version.scheme, today, version.file or str(path), version.lines)
-    ]
 
 
 def run_cases(
@@ -109,14 +93,15 @@ def run_cases(
 
 
 def load_versions(path: Path, lang: str) -> Versions:
-    """The versions, or the problems and exit 1."""
+    """The versions; else the problems and exit 1, or 2 when the file cannot be read at all."""
     from jizhi.engine import loader
 
     try:
         return loader.load_versions(path)
     except loader.DocumentError as error:
         echo_problems(error.problems, lang)
-        raise typer.Exit(1) from error
+        unreadable = all(problem.code == "unreadable" for problem in error.problems)
+        raise typer.Exit(console.UNUSABLE if unreadable else 1) from error
 
 
 def echo_problems(problems: list[Problem], lang: str) -> None:
