@@ -18,8 +18,8 @@ from jizhi.engine.document.pay import Pay, PayDocument
 from jizhi.engine.document.problem import DocumentError, Problem
 from jizhi.engine.document.text import Text
 from jizhi.engine.pay import PaySheet, Person
+from jizhi.engine.reading import version_files
 from jizhi.engine.tables import Rejected
-from jizhi.engine.windows import Calendar
 
 COLUMNS = (
     "person",
@@ -82,17 +82,6 @@ def told(error: DocumentError, language: str, echo: Callable[[str], None]) -> in
     return 2 if all(problem.code == "unreadable" for problem in error.problems) else 1
 
 
-def problems(path: Path, on: dt.date | None = None) -> list[Problem]:
-    """All that is wrong with a file or folder of stars or with a pay table; with stars, what the law has against it."""
-    try:
-        if path.is_dir() or _has_stars(path):
-            return stars.problems(stars.load_versions(path), on)
-        reading.build(PayDocument, reading.read(path))
-    except DocumentError as error:
-        return error.problems
-    return []
-
-
 def check_year(year: int) -> None:
     """Refuses years that no calendar of the files knows."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
@@ -100,24 +89,34 @@ def check_year(year: int) -> None:
 
 
 def load(path: Path, year: int) -> Table:
-    """The pay table of a file with `pay:` alone, or of the stars in force at the end of that year."""
-    if path.is_dir() or _has_stars(path):
+    """The pay table in force at the end of that year: of stars, or of a file or folder with `pay:` alone."""
+    if _has_stars(path):
         versions = stars.load_versions(path)
-        first = Calendar.of(versions.pricing.latest).parse(f"{year:04}")
-        version = versions.on(first.end) or versions.entries[0].stars
+        starts = versions.entries[-1].stars.year.starts
+        version = versions.on(_last_day(year, starts)) or versions.entries[0].stars
         if version.pay is None:
             message = Text(
                 zh=f"{year} 年适用的版本没有 pay", en=f"the version in force in {year} has no `pay`"
             )
             raise DocumentError([Problem("missing-key", "error", message, str(path), 1, expected="pay")])
-        return Table(version.pay, version.year.starts)
-    found = reading.build(PayDocument, reading.read(path))
-    return Table(found.pay, found.year.starts)
+        return Table(version.pay, starts)
+    paths = version_files.of(path)
+    days = {one: version_files.day_of(one, alone=len(paths) == 1) or dt.date.min for one in paths}
+    found = {one: reading.build(PayDocument, reading.read(one)) for one in paths}
+    starts = found[paths[-1]].year.starts
+    in_force = [one for one in paths if days[one] <= _last_day(year, starts)]
+    return Table(found[in_force[-1] if in_force else paths[0]].pay, starts)
 
 
 def _has_stars(path: Path) -> bool:
-    plain = reading.read(path).plain
-    return isinstance(plain, dict) and "stars" in plain
+    """Whether a file, or the first of a folder, is a stars document; a folder without files is looked at as one."""
+    plain = [reading.read(one).plain for one in version_files.of(path)[:1]]
+    return not plain or (isinstance(plain[0], dict) and "stars" in plain[0])
+
+
+def _last_day(year: int, starts: str) -> dt.date:
+    month, day = (int(part) for part in starts.split("-"))
+    return dt.date(year + 1, month, day) - dt.timedelta(days=1)
 
 
 def settle(table: Table, persons: Path, year: int) -> tuple[list[PaySheet], list[Rejected]]:

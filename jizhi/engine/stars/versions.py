@@ -19,7 +19,7 @@ from jizhi.engine.document.problem import DocumentError, Problem
 from jizhi.engine.document.star import PARTS, Stars
 from jizhi.engine.document.text import Text
 from jizhi.engine.pay.lines import written
-from jizhi.engine.reading import words
+from jizhi.engine.reading import version_files, words
 
 
 @dataclass(frozen=True)
@@ -80,34 +80,22 @@ def load(path_or_text: Path | str) -> Stars:
 def load_versions(path: Path | str) -> Versions:
     """The versions in a folder, or the one version of a file; a file not named by a day applies always."""
     path = Path(path)
-    files = sorted([*path.glob("*.yaml"), *path.glob("*.yml")]) if path.is_dir() else [path]
+    files = version_files.of(path)
     if not files:
-        raise _wrong(path, "empty", "文件夹里没有文件（*.yaml）", "no versions (*.yaml) in this folder")
+        message = Text(zh="文件夹里没有文件（*.yaml）", en="no versions (*.yaml) in this folder")
+        raise DocumentError([Problem("empty", "error", message, str(path), 1)])
     problems: list[Problem] = []
     entries = []
     for file in files:
         try:
             stars, lines = _load(file)
-            entries.append(Version(_date_of(file, alone=len(files) == 1), stars, str(file), lines))
+            day = version_files.day_of(file, alone=len(files) == 1)
+            entries.append(Version(day, stars, str(file), lines))
         except DocumentError as error:
             problems += error.problems
     if problems:
         raise DocumentError(problems)
     return _agreeing(entries)
-
-
-def _date_of(file: Path, *, alone: bool) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(file.stem)
-    except ValueError:
-        if alone:
-            return None
-    zh, en = "版本文件要用生效日命名", "a version's file is named by the day from which it applies"
-    raise _wrong(file, "versions", zh, en, found=file.name, expected="2022-03-01.yaml")
-
-
-def _wrong(file: Path, code: str, zh: str, en: str, **more: str) -> DocumentError:
-    return DocumentError([Problem(code, "error", Text(zh=zh, en=en), str(file), 1, **more)])
 
 
 def _load(path_or_text: Path | str) -> tuple[Stars, dict[str, int]]:

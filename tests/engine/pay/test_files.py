@@ -141,13 +141,17 @@ def test_what_cannot_be_read_or_is_wrong_has_its_status(place: Path) -> None:
     )
 
 
-def test_documents_are_checked_alone(place: Path) -> None:
-    assert pay_files.problems(place / "pay.yaml") == []
-    assert [one.code for one in pay_files.problems(place / "stars.yaml")][:1] == ["no-reference"]
-    (place / "stars.yaml").write_text(WHOLE.replace("ceiling", "cieling"), encoding="utf-8")
-    assert [one.nearest for one in pay_files.problems(place / "stars.yaml")] == ["ceiling"]
-    (place / "pay.yaml").write_text("pay: {standard: 5}\n", encoding="utf-8")
-    assert [one.line for one in pay_files.problems(place / "pay.yaml")] == [1]
+@pytest.mark.parametrize("before", ["", WHOLE])
+def test_a_year_is_paid_by_the_version_at_its_end(place: Path, before: str) -> None:
+    folder = place / "versions"
+    folder.mkdir()
+    for day, standard in (("2022-03-01", 50580), ("2024-01-01", 60000)):
+        (folder / f"{day}.yaml").write_text(before + PAY.replace("50580", str(standard)), encoding="utf-8")
+    standards = [pay_files.load(folder, year).pay.standard for year in (2021, 2022, 2023, 2024, 2025)]
+    assert standards == [5_058_000, 5_058_000, 5_058_000, 6_000_000, 6_000_000]
+    assert pay_files.run(place / "persons.csv", place / "persons.csv", 2023, place / "out") == 1
+    (place / "none").mkdir()
+    assert pay_files.run(place / "none", place / "persons.csv", 2023, place / "out") == 1
 
 
 def test_messages_go_to_stderr_when_nobody_says_otherwise(
