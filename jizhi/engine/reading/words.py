@@ -66,6 +66,19 @@ CHINESE = {
     # names
     "a smaller cap, or no limit here": "更小的上限，或不设上限",
     "none is declared under `{}`": "{} 下没有声明任何一个",
+    # assessments
+    "either `counts` or `decides`": "counts 和 decides 二者取一",
+    "a step of its own for `self`, which neither counts nor decides": "self 自成一步，既不计分也不决定",
+    "a percentage such as 30%": "百分比，如 30%",
+    "`weights` with `by: weighted`, and only there": "weights 配 by: weighted，也只配它",
+    "either `quota` or `top`": "quota 和 top 二者取一",
+    "a place such as 1": "名次，如 1",
+    "zero or grade, such as {zero: total}": "zero 或 grade，如 {zero: total}",
+    "a number above 0": "大于 0 的数",
+    "a key of mode {}: {}": "方式 {} 的键：{}",
+    "`{}` in mode {}": "{} 是方式 {} 所需的",
+    "`effect` instead of `full` in a veto": "veto 用 effect，不用 full",
+    "`full` above 0 in mode {}": "方式 {} 的 full 要大于 0",
     # stars and pay
     "an amount in yuan without sign, such as 50580 or 50.50": "不带正负号的金额（元），如 50580 或 50.50",
     "a percentage such as 60% or 87.5%": "百分比，如 60% 或 87.5%",
