@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -56,30 +57,26 @@ def settle(
     lang: Lang = Language.ZH,
 ) -> None:
     """Settles facts under a scheme: awards, totals, outcomes, shares and rejected rows as files."""
-    from jizhi.engine import files
+    from jizhi.engine import files, filework
 
     del master
     if backend == Backend.SPARK:
         fail("Spark 后端尚未安装" if lang == "zh" else "the Spark backend is not installed", 2)
     _in_order(first, last, lang)
     versions = load_versions(scheme, lang)
+    work = filework.settle if evaluator == Evaluator.BATCH else _row_by_row(evaluator)
     try:
-        rows = files.read(subjects, facts)
-    except files.UnreadableFile as error:
+        report = work(versions, subjects, facts, first.date(), last.date(), out, pool=pool, form=form)
+    except (files.UnreadableFile, OSError) as error:
         fail(str(error), 2)
-    result = _evaluator(evaluator)(versions, rows.subjects, rows.facts, first.date(), last.date(), pool=pool)
-    rejected = rows.lined(result)
-    try:
-        files.write(result, rejected, out, versions.latest.unit.places, form)
-    except OSError as error:
-        fail(str(error), 2)
+    rejected = report.rejected
     for row in rejected[:20]:
         typer.echo(f"{row.table}:{row.line}: {row.reason}", err=True)
     if len(rejected) > 20:
         typer.echo(f"… {len(rejected)}", err=True)
     typer.echo(
-        f"awards {len(result.awards)}, totals {len(result.totals)}, outcomes {len(result.outcomes)}, "
-        f"shares {len(result.shares)}, rejected {len(rejected)} → {out}"
+        "".join(f"{table} {count}, " for table, count in report.counts.items())
+        + f"rejected {len(rejected)} → {out}"
     )
     raise typer.Exit(3 if rejected else 0)
 
@@ -171,7 +168,9 @@ def _in_order(first: dt.datetime, last: dt.datetime, lang: str) -> None:
         fail("--from 晚于 --to" if lang == "zh" else "--from is after --to", 2)
 
 
-def _evaluator(name: Evaluator) -> Any:
-    from jizhi.engine import batch, reference, running
+def _row_by_row(name: Evaluator) -> Any:
+    """The evaluators that look at one row after the other, from files to files."""
+    from jizhi.engine import filework, reference, running
 
-    return {"batch": batch.settle, "reference": reference.settle, "incremental": running.settle}[name]
+    evaluator = reference.settle if name == Evaluator.REFERENCE else running.settle
+    return partial(filework.settle_row_by_row, evaluator)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -17,7 +19,27 @@ from typing import Any, Protocol
 import duckdb
 
 SMALL = 200
+WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 EMPTY = "\x1f"
+Failed = duckdb.Error
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as a query: `line` and the known columns that it has, each with its type."""
+
+    sql: str
+    types: dict[str, str]
+    rows: int | None  # how many there must be, where each line of the file is one
+
+    def whole(self, name: str) -> bool:
+        """Whether a column holds whole numbers."""
+        return self.types[name] in WHOLE
+
+    def exact(self, name: str) -> bool:
+        """Whether a column holds decimals with no more places than a millionth."""
+        found = re.fullmatch(r"DECIMAL\((\d+),\s*(\d+)\)", self.types[name])
+        return found is not None and int(found[2]) <= 6 and int(found[1]) - int(found[2]) + 6 <= 32
 
 
 class Backend(Protocol):
@@ -37,6 +59,9 @@ class Backend(Protocol):
     def drop(self, name: str) -> None:
         """Forgets a table."""
 
+    def compact(self) -> None:
+        """A good moment to make what is kept smaller."""
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a query."""
 
@@ -51,6 +76,8 @@ class Embedded:
         self._folder = tempfile.TemporaryDirectory(prefix="jizhi-batch-")
         config: dict[str, Any] = {"threads": os.cpu_count() or 1, "temp_directory": self._folder.name}
         self._connection = duckdb.connect(config=config | ({"memory_limit": memory} if memory else {}))
+        self._connection.execute("ATTACH ':memory:' AS work (COMPRESS)")
+        self._connection.execute("USE work")
 
     def __enter__(self) -> Embedded:
         return self
@@ -88,9 +115,45 @@ class Embedded:
             f"escape='\"', nullstr={literal(EMPTY)}, auto_detect=false, columns={{{shape}}})"
         )
 
+    def source(self, path: Path, required: Sequence[str], optional: Sequence[str]) -> Source | None:
+        """A file as a query, or None when it is not a plain table that can be read without a closer look."""
+        quoted, parquet = literal(str(path)), path.suffix.lower() in (".parquet", ".pq")
+        try:
+            if parquet:
+                reading = f"read_parquet({quoted})"
+            else:
+                header = _plain_header(path)
+                if header is None:
+                    return None
+                shape = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header)
+                reading = (
+                    f"read_csv({quoted}, header=true, delim=',', quote='\"', escape='\"', auto_detect=false, "
+                    f"nullstr='', columns={{{shape}}})"
+                )
+            found = self._connection.execute(f"DESCRIBE SELECT * FROM {reading}").fetchall()
+            known = {name.strip().lower(): (name, kind) for name, kind, *_ in found}
+            if len(known) < len(found) or any(name not in known for name in required):
+                return None
+            names = [name for name in (*required, *optional) if name in known]
+            columns = ", ".join(f'{_quoted(known[name][0])} AS "{name}"' for name in names)
+            query = f"SELECT {columns}, ROW_NUMBER() OVER () + 1 AS line FROM {reading}"
+        except (duckdb.Error, OSError):
+            return None
+        return Source(query, {name: known[name][1] for name in names}, None if parquet else _lines(path) - 1)
+
     def define(self, name: str, query: str) -> None:
         """Makes a table of a query's rows."""
         self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
+
+    def view(self, name: str, query: str) -> None:
+        """Gives a query a name."""
+        self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+
+    def copy(self, query: str, path: Path) -> int:
+        """Writes a query's rows to a CSV with header or a Parquet file, told by its ending; how many they were."""
+        form = "FORMAT parquet" if path.suffix == ".parquet" else "FORMAT csv, HEADER true"
+        written = self._connection.execute(f"COPY ({query}) TO {literal(str(path))} ({form})").fetchall()
+        return int(written[0][0])
 
     def append(self, table: str, query: str) -> None:
         """Adds a query's rows to a table."""
@@ -100,6 +163,10 @@ class Embedded:
         """Forgets a table."""
         self._connection.execute(f"DROP TABLE {name}")
 
+    def compact(self) -> None:
+        """Compresses the tables; worth its time from some millions of rows on."""
+        self._connection.execute("CHECKPOINT work")
+
     def run(self, statement: str) -> None:
         """Runs one statement."""
         self._connection.execute(statement)
@@ -108,6 +175,32 @@ class Embedded:
         """All rows of a query."""
         found: list[tuple[Any, ...]] = self._connection.execute(query).fetchall()
         return found
+
+
+def _plain_header(path: Path) -> list[str] | None:
+    """The names in a CSV's first line, or None when there is anything unusual about the file."""
+    with path.open("rb") as file:
+        first = file.readline()
+    if first.startswith(b"\xef\xbb\xbf") or b'"' in first or not first.endswith(b"\n"):
+        return None
+    try:
+        names = first.decode("utf-8").rstrip("\r\n").split(",")
+    except UnicodeDecodeError:
+        return None
+    return names if all(names) and len(set(names)) == len(names) else None
+
+
+def _lines(path: Path) -> int:
+    """How many lines a file has; every row of a plain table is one."""
+    count, last = 0, b"\n"
+    with path.open("rb") as file:
+        while part := file.read(1 << 22):
+            count, last = count + part.count(b"\n"), part[-1:]
+    return count + (last != b"\n")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def literal(value: Any) -> str:

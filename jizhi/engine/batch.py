@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 from jizhi.engine import backends, intake, outputs, plan_rows
 from jizhi.engine.loader import Versions
 from jizhi.engine.notes import Note
-from jizhi.engine.plan import Plan
+from jizhi.engine.plan import Names, Plan
 from jizhi.engine.stages import best_of, level, limit, match, outcome, price, rank, repeat, total, veto
 from jizhi.engine.tables import Award, Fact, Outcome, Result, Share, Subject, Total
 
 INTS = "BIGINT"
 OPEN_FIRST, OPEN_LAST = dt.date.min, dt.date.max
+FULL = 5  # chunks after which the awards are compressed
 
 FACTS = {
     "fact": INTS,
@@ -89,25 +90,30 @@ def settle(
 def settle_rows(database: backends.Backend, plan: Plan, rows: intake.Intake, pool: int | None) -> Result:
     """The same for rows that can be used, on any backend."""
     load_subjects(database, rows)
-    load_facts(database, plan, rows)
+    load_facts(database, plan.names, rows.subjects, rows.facts)
     run(database, plan)
     return result(database, plan, pool, rows)
 
 
 def result(database: backends.Backend, plan: Plan, pool: int | None, rows: intake.Intake) -> Result:
     """What has been settled, as rows."""
+    awards, totals, outcomes, shares = (
+        database.rows(query.ordered) for query in outputs.all_of(database, plan, pool)
+    )
     return Result(
-        [Award(*row) for row in database.rows(outputs.awards(database, plan))],
-        [Total(*row) for row in database.rows(outputs.totals())],
-        [Outcome(*row) for row in database.rows(outputs.outcomes(plan))],
-        [Share(*row) for row in database.rows(outputs.shares(plan, pool))],
+        [Award(*row) for row in awards],
+        [Total(*row) for row in totals],
+        [Outcome(*row) for row in outcomes],
+        [Share(*row) for row in shares],
         rows.rejected,
     )
 
 
-def load_facts(database: backends.Backend, plan: Plan, rows: intake.Intake) -> None:
+def load_facts(
+    database: backends.Backend, names: Names, subjects: Iterable[str], facts: Iterable[Fact]
+) -> None:
     """Facts in numbers."""
-    numbers = {name: number for number, name in enumerate(rows.subjects)}
+    numbers = {key: number for number, key in enumerate(subjects)}
     database.load(
         "facts",
         FACTS,
@@ -115,15 +121,15 @@ def load_facts(database: backends.Backend, plan: Plan, rows: intake.Intake) -> N
             (
                 fact.fact,
                 numbers[fact.subject],
-                plan.item_numbers[fact.item],
+                names.items[fact.item],
                 fact.date.toordinal(),
                 _millionths(fact.quantity),
-                plan.grade_numbers.get(fact.grade or ""),
+                names.grades.get(fact.grade or ""),
                 _millionths(fact.given),
                 fact.act or None,
                 fact.reversed,
             )
-            for fact in rows.facts
+            for fact in facts
         ],
     )
 
@@ -160,15 +166,17 @@ def run(database: backends.Backend, plan: Plan, *, awards: bool = True) -> None:
     count, quantity, last = database.rows("SELECT COUNT(*), MAX(quantity), MAX(subject) FROM facts")[0]
     ((size,),) = database.rows("SELECT MAX(size) FROM subjects")
     wide = not price.fits((rule.item for rule in plan.rules), quantity or 0, size or 0)
-    for first, after in _chunks(count, (last or 0) + 1, database.chunk):
+    parts = max(1, -(-count // database.chunk))
+    for part, (first, after) in enumerate(_chunks((last or 0) + 1, parts), 1):
         chosen = f"f.subject >= {first} AND f.subject < {after}"
         _price(database, plan, award_queries(plan, wide=wide, chosen=chosen), awards=awards)
+        if awards and part % FULL == 0:
+            database.compact()
     run_totals(database, plan)
 
 
-def _chunks(facts: int, subjects: int, most: int) -> Iterator[tuple[int, int]]:
-    """Subjects from number to number, so that no more facts than `most` belong to them on the average."""
-    parts = max(1, -(-facts // most))
+def _chunks(subjects: int, parts: int) -> Iterator[tuple[int, int]]:
+    """Subjects from number to number, in so many parts."""
     for part in range(parts):
         yield part * subjects // parts, (part + 1) * subjects // parts
 

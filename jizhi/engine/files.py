@@ -21,6 +21,8 @@ from jizhi.engine.tables import Fact, Rejected, Result, Subject
 
 SUBJECT_COLUMNS = ("subject", "group")
 FACT_COLUMNS = ("fact", "subject", "item", "date")
+FACT_OPTIONAL = ("quantity", "grade", "given", "act", "reversed")
+SUBJECT_OPTIONAL = ("class", "size", "from_date", "to_date")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WHOLE = re.compile(r"([+-]?[0-9]+)(\.0+)?")  # spreadsheets and data frames write 3 as 3.0
 MIDNIGHT = re.compile(r"(?<=-[0-9]{2}) 00:00:00(\.0+)?$")  # a day kept as a timestamp
@@ -73,20 +75,32 @@ class Input:
 
 def read(subjects: Path, facts: Path) -> Input:
     """Both tables; UnreadableFile when one cannot be read at all."""
+    found = read_subjects(subjects)
+    more = read_facts(rows(facts, FACT_COLUMNS))
+    return Input(found.subjects, more.facts, more.fact_lines, found.rejected + more.rejected)
+
+
+def read_subjects(path: Path) -> Input:
+    """The subjects of a file."""
     found = Input()
     seen: dict[str, int] = {}
-    for line, row in _rows(subjects, SUBJECT_COLUMNS):
+    for line, row in rows(path, SUBJECT_COLUMNS):
         try:
             someone = subject(row)
             if someone.subject in seen:
-                raise UnusableRow(
-                    f"subject: used twice, first in line {seen[someone.subject]}: {someone.subject}"
-                )
+                first = seen[someone.subject]
+                raise UnusableRow(f"subject: used twice, first in line {first}: {someone.subject}")
             seen[someone.subject] = line
             found.subjects.append(someone)
         except UnusableRow as wrong:
             found.rejected.append(Rejected("subjects", line, str(wrong)))
-    for line, row in _rows(facts, FACT_COLUMNS):
+    return found
+
+
+def read_facts(rows: Iterable[tuple[int, dict[str, str]]]) -> Input:
+    """Facts out of rows of text with their lines."""
+    found = Input()
+    for line, row in rows:
         try:
             one = fact(row)
             if one.fact in found.fact_lines:
@@ -98,7 +112,7 @@ def read(subjects: Path, facts: Path) -> Input:
     return found
 
 
-def _rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Every row with its line; a row with more cells than columns has them under the empty name."""
     if path.suffix.lower() in (".parquet", ".pq"):
         yield from _parquet_rows(path, required)
@@ -125,7 +139,12 @@ def _parquet_rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, di
         raise UnreadableFile(f"{path}: {str(error).partition(chr(10))[0]}") from error
     names = _names(path, header, required)
     for line, cells in enumerate(rows, 2):
-        yield line, _row(names, ["" if cell is None else MIDNIGHT.sub("", cell) for cell in cells])
+        yield line, text_row(names, cells)
+
+
+def text_row(names: Sequence[str], cells: Sequence[str | None]) -> dict[str, str]:
+    """A row of a typed table as a CSV would have said it."""
+    return _row(names, ["" if cell is None else MIDNIGHT.sub("", cell) for cell in cells])
 
 
 def _names(path: Path, header: Sequence[str], required: Sequence[str]) -> list[str]:
@@ -285,6 +304,11 @@ def write(result: Result, rejected: Sequence[Rejected], folder: Path, places: in
             write_csv(source, list(columns), rows)
             types = {name: kind or f"DECIMAL(18, {places})" for name, kind in columns.items()}
             backends.write_parquet(source, types, folder / f"{table}.parquet")
+    write_rejected(rejected, folder)
+
+
+def write_rejected(rejected: Sequence[Rejected], folder: Path) -> None:
+    """rejected.csv: every row that could not be used, with its line and the reason."""
     lines = ([row.table, row.line, row.reason] for row in rejected)
     write_csv(folder / "rejected.csv", ["table", "line", "reason"], lines)
 

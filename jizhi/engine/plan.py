@@ -25,6 +25,22 @@ BASES = ("day", "week", *KINDS)
 
 
 @dataclass(frozen=True)
+class Names:
+    """Numbers for the items and grades of one or more documents that look at the same facts."""
+
+    items: dict[str, int]
+    grades: dict[str, int]
+
+    @classmethod
+    def of(cls, *documents: Versions) -> Names:
+        """The names of all of them."""
+        found = [item for one in documents for version in one.entries for item in version.scheme.items]
+        items = dict.fromkeys(item.id for item in found)
+        grades = dict.fromkeys(grade for item in found for grade in item.grades)
+        return cls({name: n for n, name in enumerate(items)}, {name: n for n, name in enumerate(grades)})
+
+
+@dataclass(frozen=True)
 class Rule:
     """One item as one version has it; facts are priced by the rule of their day."""
 
@@ -54,6 +70,12 @@ class Plan:
     versions: Versions
     start: dt.date
     end: dt.date
+    shared_names: Names | None = None
+
+    @cached_property
+    def names(self) -> Names:
+        """Numbers for items and grades: those of these versions, unless others share the facts."""
+        return self.shared_names or Names.of(self.versions)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -71,25 +93,13 @@ class Plan:
         return int(10 ** (2 - self.versions.latest.unit.places))
 
     @cached_property
-    def item_numbers(self) -> dict[str, int]:
-        """A number for every item of any version."""
-        names = dict.fromkeys(item.id for scheme in self.schemes for item in scheme.items)
-        return {name: number for number, name in enumerate(names)}
-
-    @cached_property
     def rules(self) -> list[Rule]:
         """Every item of every version."""
         pairs = ((version, item) for version, scheme in enumerate(self.schemes) for item in scheme.items)
         return [
-            Rule(number, version, self.item_numbers[item.id], item)
+            Rule(number, version, self.names.items[item.id], item)
             for number, (version, item) in enumerate(pairs)
         ]
-
-    @cached_property
-    def grade_numbers(self) -> dict[str, int]:
-        """A number for every grade that any item knows."""
-        names = dict.fromkeys(grade for rule in self.rules for grade in rule.item.grades)
-        return {name: number for number, name in enumerate(names)}
 
     @cached_property
     def durations(self) -> list[Duration]:

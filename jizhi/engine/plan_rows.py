@@ -101,7 +101,7 @@ def grades(plan: Plan) -> Rows:
         for key, amount in amounts:
             raw = millionths(amount) * MILLION
             price = rounded(raw, TO_HUNDREDTHS, plan.versions.latest.unit.places)
-            yield rule.number, plan.grade_numbers[key], price
+            yield rule.number, plan.names.grades[key], price
 
 
 def classes(plan: Plan) -> Rows:

@@ -46,7 +46,7 @@ def settle(
         for one in book.awards:
             rule = rules.get((plan.version_number(one.date), one.item), -1)
             mask = sum(bits[rule][cut] for cut in one.limit.split("; ") if cut)
-            numbers = one.fact, number, plan.item_numbers[one.item], one.date.toordinal(), rule
+            numbers = one.fact, number, plan.names.items[one.item], one.date.toordinal(), rule
             awards.append(
                 (
                     *numbers,
