@@ -6,7 +6,29 @@ Sentences only: every number comes from `explain`. Keys and codes of the documen
 from __future__ import annotations
 
 from jizhi.engine.explain_words.data import as_data
-from jizhi.engine.explain_words.sentences import note, reckoning
+from jizhi.engine.explain_words.sentences import (
+    clamp,
+    level,
+    note,
+    outcome,
+    rank,
+    reckoning,
+    share,
+    version,
+    with_reason,
+)
 from jizhi.engine.explain_words.tree import text
 
-__all__ = ["as_data", "note", "reckoning", "text"]
+__all__ = [
+    "as_data",
+    "clamp",
+    "level",
+    "note",
+    "outcome",
+    "rank",
+    "reckoning",
+    "share",
+    "text",
+    "version",
+    "with_reason",
+]

@@ -30,6 +30,13 @@ def joint(language: str) -> str:
     return "; " if language.startswith("en") else "；"
 
 
+def with_reason(words: str, why: str, language: str) -> str:
+    """Words with their reason behind them, when there is one."""
+    if not why:
+        return words
+    return f"{words} ({why})" if language.startswith("en") else f"{words}（{why}）"
+
+
 def window(start: dt.date, end: dt.date, language: str) -> str:
     """The days of a window."""
     if start == dt.date.min:
@@ -40,9 +47,7 @@ def window(start: dt.date, end: dt.date, language: str) -> str:
 def version(day: dt.date | None, file: str, language: str) -> str:
     """Which version scored something, with its file when it came from one."""
     words = say("version", language, day=day) if day else say("first-version", language)
-    if not file:
-        return words
-    return f"{words} ({file})" if language.startswith("en") else f"{words}（{file}）"
+    return with_reason(words, file, language)
 
 
 def wiped(one: Wiped, language: str) -> str:

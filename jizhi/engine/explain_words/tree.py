@@ -35,8 +35,9 @@ def text(explanation: Explanation, language: str) -> str:
     if one.base_lines:
         lines.append(f"{_word('base', language)} {decimal(one.base, one.places)}")
         for base in one.base_lines:
+            counted = decimal(base.counted, one.places)
             why = sentences.note(base, language)
-            lines.append(f"  {base.period}  {decimal(base.counted, one.places)}{_because(why, english)}")
+            lines.append(f"  {base.period}  {sentences.with_reason(counted, why, language)}")
     lines.append(f"{_word('awards', language)} {decimal(one.awarded, one.places)}")
     for line in one.lines:
         lines += _fact(line, one, language)
@@ -55,25 +56,20 @@ def _pair(name: str, words: str, language: str) -> str:
     )
 
 
-def _because(words: str, english: bool) -> str:
-    if not words:
-        return ""
-    return f" ({words})" if english else f"（{words}）"
-
-
 def _totals(one: Explanation, language: str) -> list[str]:
-    places, english = one.places, language.startswith("en")
+    places = one.places
     total = f"{_word('total', language)} {decimal(one.total, places)}"
     if one.base_lines or one.total != one.unclamped:
         total += f" = {decimal(one.base, places)} + {decimal(one.awarded, places)}"
-    lines = [total + _because(sentences.clamp(one, language), english)]
+    lines = [sentences.with_reason(total, sentences.clamp(one, language), language)]
     if one.rank_line:
         lines.append(_pair("rank", sentences.rank(one.rank_line, one, language), language))
     elif one.rank is not None:
         lines.append(_pair("rank", str(one.rank), language))
     if one.level_line:
-        why = _because(sentences.level(one.level_line, one, language), english)
-        lines.append(_pair("level", f"{one.level_line.level.say(language)}{why}", language))
+        why = sentences.level(one.level_line, one, language)
+        words = sentences.with_reason(one.level_line.level.say(language), why, language)
+        lines.append(_pair("level", words, language))
     elif one.level:
         lines.append(_pair("level", sentences.level_name(one.level, one, language), language))
     if one.vetoed:
@@ -100,7 +96,7 @@ def _after(one: Explanation, language: str) -> list[str]:
         lines.append(_word("outcomes", language))
     for outcome in one.outcomes:
         title = outcome.rule.title.say(language)
-        name = f"{title}{_because(sentences.action(outcome, language), language.startswith('en'))}"
+        name = sentences.with_reason(title, sentences.action(outcome, language), language)
         colon = ": " if language.startswith("en") else "："
         lines.append(f"  {name}{colon}{sentences.outcome(outcome, one, language)}")
         if outcome.rule.reference:

@@ -145,6 +145,19 @@ def test_finalising_after_the_window(as_: Any, world: World, notice: Any, clock:
     assert line.awarded == 2000
 
 
+def test_a_reckoning_says_when_the_ledger_has_moved_on(
+    as_: Any, world: World, ledger: list[Any], clock: Any
+) -> None:
+    client = as_("committee")
+    answer = client.post(reverse("desk:settlement_new"), {"village": world.village.code, "period": "2026-05"})
+    number = int(answer.url.rstrip("/").split("/")[-1])
+    world.approve(world.file(0, "voluntary-labour", dt.date(2026, 5, 6)))
+    address = reverse("desk:explanation", args=[number, world.households[0].subject_id])
+    moved = client.get(address).content.decode()
+    assert "之后台账又有变动" in moved
+    assert "名次和结果怎么来的" not in moved
+
+
 def test_settling_by_hand_and_reading_it(as_: Any, world: World, ledger: list[Any], clock: Any) -> None:
     client = as_("committee")
     address = reverse("desk:settlement_new")
@@ -164,6 +177,13 @@ def test_settling_by_hand_and_reading_it(as_: Any, world: World, ledger: list[An
     why = client.get(reverse("desk:explanation", args=[number, subject])).content.decode()
     assert "参加义务劳动" in why
     assert "第 1 名，5 分" in why
+    assert "5分 = 5.0" in why
+    assert "4个中第1名" in why or "中第1名，并列" in why
+    client.cookies["django_language"] = "en"
+    english = client.get(reverse("desk:explanation", args=[number, subject])).content.decode()
+    client.cookies["django_language"] = "zh-hans"
+    assert "5 points = 5.0" in english
+    assert "How rank and outcomes came about" in english
     assert client.get(reverse("desk:explanation", args=[number, 0])).status_code == 404
     assert client.get(reverse("desk:settlement_export", args=[number])).content.startswith(b"PK")
     data = client.get(reverse("desk:settlement_recalculation", args=[number])).content

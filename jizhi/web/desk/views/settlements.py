@@ -11,9 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from jizhi.areas import selectors as areas
-from jizhi.claims import selectors as claims
 from jizhi.claims.selectors import HOUSEHOLD_SCHEME
-from jizhi.ledger import selectors as ledger
 from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
 from jizhi.settlement import selectors, services
@@ -122,22 +120,11 @@ def explanation(request: HttpRequest, settlement_id: int, subject_id: int) -> Ht
     """Why a household's total is what it is, down to each act."""
     line = selectors.settlement_line(request.user, settlement_id, on=localdate(request.at))
     standing = selectors.standings(settlement_id).filter(subject_id=subject_id).first()
-    if standing is None:
+    reckoning = selectors.settled_reckoning(settlement_id, subject_id)
+    if standing is None or reckoning is None:
         raise Http404
     (shown,) = selectors.standing_lines([standing])
-    period, today = parse_period(line.period), localdate(request.at)
-    entries = ledger.visible_entries(request.user, today).filter(
-        subject_id=subject_id, act_date__range=(period.start, period.end)
-    )
-    rows = claims.entry_rows(ledger.entry_lines(entries.order_by("act_date", "id")))
-    context: dict[str, Any] = {
-        "line": line,
-        "standing": shown,
-        "names": _levels(line),
-        "ledger_rows": rows,
-        "sum": sum(row.line.points for row in rows),
-        "held_back": sum(row.line.held_back for row in rows),
-    }
+    context = {"line": line, "standing": shown, "names": _levels(line), "reckoning": reckoning}
     return page_or_partial(request, "desk/settlements/explanation.html", **context)
 
 

@@ -61,6 +61,6 @@ def period(request: HttpRequest, key: str) -> HttpResponse:
         "period": wanted,
         "line": settled[0] if settled else None,
         "level": names.get(settled[0].level, settled[0].level) if settled else "",
-        "explanation": selectors.explanation(household.subject, HOUSEHOLD_SCHEME, wanted),
+        "reckoning": selectors.reckoning(household.subject, HOUSEHOLD_SCHEME, wanted),
     }
     return page_or_partial(request, "resident/period.html", **context)

@@ -1,4 +1,4 @@
-"""Settlements and standings as pages and exports need them, and why a number is what it is."""
+"""Settlements and standings as pages and exports need them; why a number is what it is, see `reasons.py`."""
 
 import csv
 import datetime as dt
@@ -11,17 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
 from jizhi.areas.models import Area
-from jizhi.claims import selectors as claims
 from jizhi.core.errors import DomainError
 from jizhi.core.points import format_points
-from jizhi.engine import explain
 from jizhi.ledger import selectors as ledger
 from jizhi.people import selectors as people
-from jizhi.people.models import Subject
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
 from jizhi.settlement import models, rules
+from jizhi.settlement.selectors.reasons import Reckoning as Reckoning
+from jizhi.settlement.selectors.reasons import reckoning as reckoning
+from jizhi.settlement.selectors.reasons import settled_reckoning as settled_reckoning
 
 
 class NoSuchSettlement(DomainError):
@@ -204,18 +204,6 @@ def periods_of_subject(subject_id: int) -> list[SubjectPeriod]:
             ),
         )
     return list(seen.values())
-
-
-def explanation(subject: Subject, scheme: str, period: rules.Period) -> explain.Explanation:
-    """Why the subject's total of a period is what it is, down to each fact. The caller has checked the scope."""
-    rows = ledger.facts_of_subjects([subject.pk], scheme)
-    return explain.explain(
-        schemes.versions_in_village(subject.village, scheme),
-        schemes.engine_subject(subject),
-        [claims.engine_fact(row) for row in rows],
-        period.kind,
-        period.key,
-    )
 
 
 def export_files(village: Area, scheme: str, folder: Path) -> None:
