@@ -55,6 +55,7 @@ WRONG = [
     ("mode: class,", "mode: class, full: 40, classes: [C],", "unknown-name", 11, "C", "A, B"),
     ("weight: 60%", "weight: 50%", "weights", 5, "50% + 40% = 90%", "100%"),
     ("weight: 60%", "weight: 60", "invalid-value", 5, "60", "a percentage such as 30%"),
+    ("team: 90%, mass: 10%", "team: 100%, mass: 0%", "weights", 11, "mass", "a percentage such as 30%"),
     ("mass: 10%", "mass: 20%", "weights", 11, "90% + 20% = 110%", "100%"),
     ("mass: 10%", "leaders: 10%", "steps", 11, "leaders", "review: team, mass"),
     ("{team: 90%, mass: 10%}", "[team, leaders]", "weights", 11, "leaders", "{team: 60%, mass: 40%}"),

@@ -104,15 +104,21 @@ def _weights(document: Assessment) -> Iterator[Finding]:
     given = [group.weight for group in document.rater_groups if group.weight is not None]
     if given and sum(given) != 100:
         yield _not_whole(("rater_groups",), given)
+    for place, group in enumerate(document.rater_groups):
+        if group.weight == 0:
+            yield _nothing(("rater_groups", place), group.id)
     for path, raters in walk.all_raters(document):
+        for name, percent in raters.items():
+            if percent == 0:
+                yield _nothing((*path, name), name)
         own = [percent for percent in raters.values() if percent is not None]
         if own and len(own) == len(raters):
             if sum(own) != 100:
                 yield _not_whole(path, own)
             continue
         for name in raters if len(raters) > 1 else ():
-            group = document.groups.get(name)
-            if own or (group is not None and group.weight is None):
+            known = document.groups.get(name)
+            if own or (known is not None and known.weight is None):
                 zh, en = "这个评分组没有权重", "this rater group has no weight"
                 yield Finding((*path, name), "weights", zh, en, name, "{team: 60%, mass: 40%}")
     usual = document.usual_raters
@@ -120,6 +126,11 @@ def _weights(document: Assessment) -> Iterator[Finding]:
     if not given and len(usual) > 1 and unnamed:
         zh, en = "有多个评分组，要写明权重", "several groups rate, so they need weights"
         yield Finding(("rater_groups",), "weights", zh, en, ", ".join(usual), "weight: 30%")
+
+
+def _nothing(path: Path, name: str) -> Finding:
+    zh, en = "权重为 0 的评分组不起作用", "a rater group with a weight of 0% does not count"
+    return Finding(path, "weights", zh, en, name, "a percentage such as 30%")
 
 
 def _not_whole(path: Path, percents: Sequence[Decimal]) -> Finding:
