@@ -20,6 +20,7 @@ from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
 from jizhi.settlement import models, rules
 from jizhi.settlement.selectors.reasons import Reckoning as Reckoning
+from jizhi.settlement.selectors.reasons import reckoned_fact as reckoned_fact
 from jizhi.settlement.selectors.reasons import reckoning as reckoning
 from jizhi.settlement.selectors.reasons import settled_reckoning as settled_reckoning
 

@@ -78,6 +78,14 @@ def reckoning(subject: Subject, scheme: str, period: rules.Period) -> Reckoning:
     return _laid_out(_explained(subject, scheme, period), settled=False)
 
 
+def reckoned_fact(fact_id: int) -> ReckonedFact:
+    """How one fact of the ledger comes to its points as things stand. The caller has checked the scope."""
+    fact = ledger.fact(fact_id)
+    month = rules.period_of(rules.PeriodKind.MONTH, fact.act_date)
+    found = reckoning(fact.subject, fact.scheme, month)
+    return next(one for one in found.facts if one.fact_id == fact_id)
+
+
 def settled_reckoning(settlement_id: int, subject_id: int) -> Reckoning | None:
     """A settled standing with place, level and outcomes; None when the settlement has no such subject.
 

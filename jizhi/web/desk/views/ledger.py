@@ -11,6 +11,7 @@ from jizhi.claims import selectors as claims
 from jizhi.ledger import selectors
 from jizhi.notices import selectors as notices
 from jizhi.posts.rules import Action
+from jizhi.settlement import selectors as settlements
 from jizhi.web.desk import listing, scope
 from jizhi.web.desk.exports import ledger as exports
 from jizhi.web.desk.forms.ledger import LedgerSearch
@@ -62,5 +63,6 @@ def fact(request: HttpRequest, fact_id: int) -> HttpResponse:
         "held_back": sum(row.line.held_back for row in entries),
         "claim": claims.claim_page(request.user, claim_id, on=today) if claim_id else None,
         "notice": notices.open_notice_of_fact(fact_id, on=today),
+        "reckoned": settlements.reckoned_fact(fact_id),
     }
     return page_or_partial(request, "desk/ledger/fact.html", **context)

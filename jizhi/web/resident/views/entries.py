@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from jizhi.claims import selectors as claims
 from jizhi.ledger import selectors as ledger
 from jizhi.notices import selectors as notices
+from jizhi.settlement import selectors as settlements
 from jizhi.web.pages import household_page, page_or_partial
 from jizhi.web.resident.views import own
 
@@ -42,7 +43,8 @@ def entry(request: HttpRequest, fact_id: int) -> HttpResponse:
         page = notices.fact_page(household.subject, fact_id, on=localdate(request.at))
     except notices.NoSuchEntry as missing:
         raise Http404(str(missing)) from missing
-    return page_or_partial(request, "resident/entry.html", page=page)
+    reckoned = settlements.reckoned_fact(fact_id)
+    return page_or_partial(request, "resident/entry.html", page=page, reckoned=reckoned)
 
 
 def _month(day: dt.date) -> str:
