@@ -78,6 +78,12 @@ def test_half_a_star_earns_half_the_reward() -> None:
     assert fen(sheet)["added_stars"] == 50_000
 
 
+@pytest.mark.parametrize(("base", "fen_expected"), [("50%", 1), ("49%", 0), ("51%", 1)])
+def test_half_a_fen_is_rounded_up(base: str, fen_expected: int) -> None:
+    table = Pay.model_validate({"standard": "0.01", "base": base})
+    assert pay.sheet(table, Person("p"), 2023).total == fen_expected
+
+
 def test_part_of_a_year_is_paid_by_the_days_of_each_month() -> None:
     # from 15 March: 17 of 31 days, then 9 whole months: (9 + 17/31)/12 of 30,348 = 24,147.870967… → 24,147.87
     # performance level 9: 20,232 × (9 + 17/31)/12 = 16,098.580645… → 16,098.58

@@ -95,6 +95,7 @@ def test_a_removal_of_all_leaves_nothing_for_as_long_as_it_is_valid() -> None:
     (line,) = [line for line in sheet.lines if line.takes_all]
     assert line.reason.en == "2023-08-15 违纪违法: all stars removed, valid until 2024-08-15"
     assert line.reference is not None
+    assert stars.sheet(VERSIONS, LI, facts, dt.date(2024, 8, 15)).stars == 0
     # the day after: tenure 1 (5 years), income and schooling still valid, the honour has lapsed in June
     again = stars.sheet(VERSIONS, LI, facts, dt.date(2024, 8, 16))
     assert sums(again) == (100, 200, 0, 0, 0, 0, 300)
