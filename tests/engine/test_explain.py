@@ -289,6 +289,20 @@ def test_the_settlement_reaches_back_for_streaks(tmp_path: Path) -> None:
     assert str(explain.first_day(versions, "quarter", "2022-Q2")) == "2022-04-01"
 
 
+def test_plain_tables_are_settled_and_explained(tmp_path: Path) -> None:
+    one = Settled("22-streaks-1", tmp_path)
+    found = explain.settled(one.versions, one.rows.subjects, one.rows.facts, "zhao", "2022-08")
+    assert [line.period for line in found.outcomes[0].streak] == ["2022-06", "2022-07", "2022-08"]
+    assert found.outcomes[0].met
+    one = Settled("21-standing-1", tmp_path)
+    found = explain.settled(one.versions, one.rows.subjects, one.rows.facts, "zhao", "2022", standing=True)
+    assert (found.total, found.level) == (11100, "高")
+    with pytest.raises(LookupError):
+        explain.settled(one.versions, one.rows.subjects, one.rows.facts, "nobody", "2022")
+    with pytest.raises(ValueError, match="month"):
+        explain.settled(one.versions, one.rows.subjects, one.rows.facts, "zhao", "2022-13")
+
+
 def test_every_key_of_the_data_is_in_the_guide(tmp_path: Path) -> None:
     known = set(re.findall(r"`([a-z_]+)`", GUIDE.read_text(encoding="utf-8")))
     for example, subject, kind, period in (
