@@ -34,6 +34,7 @@ def docs(
         raise typer.Exit(1 if outdated else 0)
     PLACE.mkdir(parents=True, exist_ok=True)
     for path, text in _pages():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     print(f"{len(outdated)} pages written, the others were up to date")
 
@@ -48,6 +49,9 @@ def _pages() -> Iterator[tuple[Path, str]]:
     }
     for name, (source, make) in makers.items():
         yield PLACE / name, _NOTE.format(source=source) + make().rstrip() + "\n"
+    schemas = importlib.import_module("jizhi.engine.document.json_schema")
+    for name in schemas.DOCUMENTS:
+        yield PLACE / "schema" / f"{name}.schema.json", schemas.text(name)
 
 
 def stack() -> str:

@@ -60,6 +60,23 @@ def _documents(path: Path) -> list[Path]:
     return [one for one in inner if one.is_file() or any(one.glob("*.y*ml"))] or [path]
 
 
+class Document(StrEnum):
+    """The kinds of document that have a schema."""
+
+    SCHEME = "scheme"
+    PACK = "pack"
+    ASSESSMENT = "assessment"
+    STARS = "stars"
+    PAY = "pay"
+
+
+def schema(document: Annotated[Document, typer.Argument(metavar="scheme|pack|assessment|stars|pay")]) -> None:
+    """Prints the JSON Schema of a kind of document, for editors."""
+    from jizhi.engine.document import json_schema
+
+    typer.echo(json_schema.text(document), nl=False)
+
+
 def run_cases(
     packs: Annotated[list[Path], typer.Argument(metavar="PACK…")],
     lang: Lang = Language.ZH,

@@ -164,7 +164,7 @@ def test_an_outcome_may_say(text: str) -> None:
     load(outcome(text))
 
 
-MISTAKES: list[tuple[str, int, str, str, str]] = [
+MISTAKES: list[tuple[str, int, str, str | None, str]] = [
     # document, line, code, found, nearest
     ("titel: 甲", 2, "unknown-key", "titel", "title"),
     ("title: {zh: 甲, cn: 乙}", 2, "unknown-key", "cn", "en"),
@@ -206,8 +206,8 @@ MISTAKES: list[tuple[str, int, str, str, str]] = [
     ("---\nscheme: y", 2, "yaml", "---", ""),
     # items: the third line of `item` is line 4
     *(
-        (item(text), 5, *rest)
-        for text, *rest in (
+        (item(text), 5, code, found, near)
+        for text, code, found, near in (
             ("knd: merit, points: 5", "unknown-key", "knd", "kind"),
             ("kind: merrit, points: 5", "unknown-name", "merrit", "merit"),
             ("kind: fault, points: -5", "invalid-value", "-5", ""),
@@ -246,8 +246,8 @@ MISTAKES: list[tuple[str, int, str, str, str]] = [
         )
     ),
     *(
-        (outcome(text), 5, *rest)
-        for text, *rest in (
+        (outcome(text), 5, code, found, near)
+        for text, code, found, near in (
             ("wen: {period: month}, then: talk", "unknown-key", "wen", "when"),
             ("when: {period: weekly}, then: talk", "unknown-name", "weekly", ""),
             ("when: {period: month, rank: {botom: 5}}, then: talk", "unknown-key", "botom", "bottom"),

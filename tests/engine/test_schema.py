@@ -1,0 +1,124 @@
+"""The published JSON Schemas: they accept what the loader accepts, and refuse unknown keys, names and forms.
+
+YAML is read here as editors read it (version 1.2: no dates, no numbers in base sixty), not as the loader does.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+import jizhi
+from jizhi.engine.document import json_schema
+from tests.engine import test_loader_spellings as spellings
+
+PACKS = Path(jizhi.__file__).parent / "packs"
+VALIDATORS = {name: Draft202012Validator(json_schema.schema(name)) for name in json_schema.DOCUMENTS}
+
+
+class Editor(yaml.SafeLoader):
+    """YAML 1.2 as editors resolve it."""
+
+
+Editor.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?[0-9]+", list("-+0123456789")),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", list("-+.0123456789")),
+):
+    Editor.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+
+
+def complaints(name: str, text: str) -> list[str]:
+    plain: Any = yaml.load(text, Loader=Editor)  # noqa: S506 - a safe loader
+    return [one.message for one in VALIDATORS[name].iter_errors(plain)]
+
+
+@pytest.mark.parametrize("name", list(json_schema.DOCUMENTS))
+def test_a_schema_is_one_and_explains_every_key(name: str) -> None:
+    schema = json_schema.schema(name)
+    Draft202012Validator.check_schema(schema)
+    unexplained = [key for key, value in _properties(schema) if "/ " not in value.get("description", "")]
+    assert not unexplained
+    assert len(list(_properties(schema))) > 5
+
+
+def _properties(form: Any) -> list[tuple[str, Any]]:
+    if isinstance(form, list):
+        return [one for part in form for one in _properties(part)]
+    if not isinstance(form, dict):
+        return []
+    own = form.get("properties", {}) if "additionalProperties" in form else {}
+    inner = [one for key, part in form.items() if key != "properties" for one in _properties(part)]
+    return [*own.items(), *inner, *(one for part in own.values() for one in _properties(part))]
+
+
+FILES = [
+    (kind, file)
+    for kind, pattern in (
+        ("pack", "*/pack.yaml"),
+        ("scheme", "*/schemes/*/*.yaml"),
+        ("assessment", "*/assessments/*/*.yaml"),
+        ("stars", "*/stars/*/*.yaml"),
+    )
+    for file in sorted(PACKS.glob(pattern))
+]
+
+
+@pytest.mark.parametrize(("kind", "file"), FILES, ids=lambda one: str(getattr(one, "name", one)))
+def test_the_packs_are_accepted(kind: str, file: Path) -> None:
+    assert complaints(kind, file.read_text(encoding="utf-8")) == []
+
+
+def _cases(test: Any) -> list[str]:
+    return [str(one) for mark in test.pytestmark for one in mark.args[1]]
+
+
+VALID = [
+    *_cases(spellings.test_a_scheme_may_say),
+    *(spellings.item(one) for one in _cases(spellings.test_an_item_may_say)),
+    *(spellings.outcome(one) for one in _cases(spellings.test_an_outcome_may_say)),
+]
+
+
+@pytest.mark.parametrize("text", VALID)
+def test_what_loads_is_accepted(text: str) -> None:
+    assert complaints("scheme", f"scheme: x\n{text}\n") == []
+
+
+# What only the loader can know: names that resolve, limits that bind, order of numbers, decimals of the unit.
+BEYOND = ("duplicate", "idle", "places", "yaml")
+SEEN = [
+    text
+    for text, _, code, found, _ in spellings.MISTAKES
+    if not code.startswith(BEYOND)
+    and found
+    not in (
+        "5 > 1",
+        "none",
+        "A",
+        "五級",
+        "五级",
+        "month",
+        "a",
+        "3:5",
+        "1e3",
+        None,
+        "times",
+        "02-30",
+        "kind: ruling",
+        "130%",
+        " ",
+    )
+]
+
+
+@pytest.mark.parametrize("text", SEEN)
+def test_what_is_misspelt_is_refused(text: str) -> None:
+    assert complaints("scheme", f"scheme: x\n{text}\n")
