@@ -46,6 +46,7 @@ class Backend(Protocol):
     """What the batch asks of a database engine; SQL is DuckDB's, of the portable kind."""
 
     chunk: int
+    gathers: bool
 
     def load(self, table: str, columns: dict[str, str], rows: Iterable[Sequence[Any]]) -> None:
         """Makes a table, in place of an older one of the name."""
@@ -70,6 +71,7 @@ class Embedded:
     """A DuckDB inside the process, its tables compressed in memory; use it as a context manager."""
 
     chunk = 2_000_000  # facts that are priced at once; memory grows with it, time hardly
+    gathers = True  # full windows are looked for first, and only they are gone through
 
     def __init__(self, memory: str = "") -> None:
         """`memory` bounds what it takes, such as `4GB`; what does not fit goes to a temporary folder."""

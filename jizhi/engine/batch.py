@@ -169,7 +169,8 @@ def run(database: backends.Backend, plan: Plan, *, awards: bool = True) -> None:
     parts = max(1, -(-count // database.chunk))
     for part, (first, after) in enumerate(_chunks((last or 0) + 1, parts), 1):
         chosen = f"f.subject >= {first} AND f.subject < {after}"
-        _price(database, plan, award_queries(plan, wide=wide, chosen=chosen), awards=awards)
+        queries = award_queries(plan, wide=wide, chosen=chosen, gathers=database.gathers)
+        _price(database, plan, queries, awards=awards)
         if awards and part % FULL == 0:
             database.compact()
     run_totals(database, plan)
@@ -224,7 +225,7 @@ def load_document(database: backends.Backend, plan: Plan, days: Iterable[dt.date
         database.load(table, columns, [])
 
 
-def award_queries(plan: Plan, *, wide: bool, chosen: str) -> list[Query]:
+def award_queries(plan: Plan, *, wide: bool, chosen: str, gathers: bool = True) -> list[Query]:
     """The stages from match to veto: the last query, `priced`, are the chosen subjects' awards."""
     sized = any(member is not None for step in plan.limit_steps for *_, member in step.caps)
     carried = [*(["s.size_or_one"] if sized else []), *(["f.act"] if plan.best_of else [])]
@@ -243,7 +244,7 @@ def award_queries(plan: Plan, *, wide: bool, chosen: str) -> list[Query]:
     )
     queries.append(Query("limited", entering, ("repeated",) if plan.repeating else ()))
     flow = [*(column for column in columns if column != "act"), "amount", "live", "mask"]
-    queries += _limited(plan, flow, sized=sized)
+    queries += _limited(plan, flow, sized=sized, gathers=gathers)
     vetoes = any(rule.item.kind == "veto" for rule in plan.rules)
     windows = plan_rows.WINDOWS
     queries.append(Query("wiping", veto.windows_sql(counting, windows) if vetoes else veto.NONE))
@@ -253,13 +254,13 @@ def award_queries(plan: Plan, *, wide: bool, chosen: str) -> list[Query]:
     return queries
 
 
-def _limited(plan: Plan, flow: Sequence[str], *, sized: bool) -> Iterator[Query]:
+def _limited(plan: Plan, flow: Sequence[str], *, sized: bool, gathers: bool) -> Iterator[Query]:
     source = "limited"
     for step in plan.limit_steps:
-        *before, (name, through) = limit.queries(step, source, flow, sized=sized)
-        yield Query(*before[0], frees=(source,))
-        yield from (Query(*one) for one in before[1:])
-        yield Query(name, through, tuple(one for one, _ in before))
+        *before, (name, through) = limit.queries(step, source, flow, sized=sized, gathers=gathers)
+        for number, one in enumerate(before):
+            yield Query(*one, frees=(source,) if number == 0 else ())
+        yield Query(name, through, tuple(one for one, _ in before) or (source,))
         source = name
 
 

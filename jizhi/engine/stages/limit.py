@@ -130,10 +130,13 @@ class Step:
 NO_LIMIT = 4_000_000_000_000_000_000
 
 
-def queries(step: Step, source: str, columns: Sequence[str], *, sized: bool) -> list[tuple[str, str]]:
+def queries(
+    step: Step, source: str, columns: Sequence[str], *, sized: bool, gathers: bool = True
+) -> list[tuple[str, str]]:
     """Named queries, the last of which is what one step lets through of the table `source`.
 
-    Only windows that hold more than their cap are gone through in ledger order; all others pass as they are.
+    Only windows that hold more than their cap are gone through in ledger order; all others pass as they are. A database
+    that does not gather goes through every window instead, in one query and to the same end.
     """
     n = step.number
     member = "LEAST(c.plain, c.member * f.size_or_one)" if sized else "LEAST(c.plain, c.member)"
@@ -143,6 +146,9 @@ SELECT {kept}, c.k, d.{step.window}_first AS opened, COALESCE({member}, {NO_LIMI
 FROM {source} f
 JOIN days d ON d.day = f.day
 LEFT JOIN caps_{n} c ON c.rule = f.rule AND f.live"""
+    if not gathers and not step.changing:
+        passed = ", ".join(_cut(step, column, "e.k IS NULL") for column in columns)
+        return [(f"limited_{n}", f"SELECT {passed} FROM ({_steady(step, entering)}) e")]
     full = f"""
 SELECT e.subject, e.k, e.opened FROM entering_{n} e WHERE e.k IS NOT NULL
 GROUP BY e.subject, e.k, e.opened HAVING SUM({_entered(step)}) > MIN(e.cap)"""
@@ -161,8 +167,8 @@ def _entered(step: Step) -> str:
     return "1" if step.times else "e.amount"
 
 
-def _cut(step: Step, column: str) -> str:
-    """The column as it leaves the step, given what room was left."""
+def _cut(step: Step, column: str, free: str = "FALSE") -> str:
+    """The column as it leaves the step, given what room was left; `free` are facts without a cap here."""
     through = "e.room >= 1" if step.times else "TRUE"
     left = (
         f"CASE WHEN {through} THEN e.amount ELSE 0 END"
@@ -173,7 +179,13 @@ def _cut(step: Step, column: str) -> str:
         return f"CAST({left} AS BIGINT) AS amount"
     if column == "mask":
         return f"CASE WHEN {left} < e.amount THEN e.mask + {step.bit} ELSE e.mask END AS mask"
-    return f"{through} AS live" if column == "live" else f"e.{column}"
+    if column == "live":
+        return (
+            f"{through} AS live"
+            if free == "FALSE"
+            else f"CASE WHEN {free} THEN e.live ELSE {through} END AS live"
+        )
+    return f"e.{column}"
 
 
 def _steady(step: Step, inside: str) -> str:

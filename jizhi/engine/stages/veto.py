@@ -37,13 +37,13 @@ SELECT CAST(0 AS INTEGER) AS subject, CAST(0 AS INTEGER) AS first, CAST(0 AS INT
 def wiped_sql(source: str) -> str:
     """The facts of `source` that lie in a veto's window."""
     return f"""
-SELECT DISTINCT m.fact FROM {source} m
+SELECT DISTINCT m.subject, m.fact FROM {source} m
 JOIN wiping v ON v.subject = m.subject AND m.day BETWEEN v.first AND v.last"""
 
 
 def sql(matched: str, flow: str, *, vetoes: bool) -> str:
     """The chosen subjects' awards: what counted after every cut, and what did not count."""
-    wiped = "LEFT JOIN wiped w ON w.fact = f.fact" if vetoes else ""
+    wiped = "LEFT JOIN wiped w ON w.subject = f.subject AND w.fact = f.fact" if vetoes else ""
     gone = "w.fact IS NOT NULL" if vetoes else "FALSE"
     return f"""
 SELECT f.fact, f.subject, f.item, f.day, f.rule, r.sign * f.price AS price,
