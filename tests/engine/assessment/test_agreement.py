@@ -124,15 +124,12 @@ def test_nothing_exceeds_its_full_mark_and_ranks_follow_totals(seed: int) -> Non
     for row in found.scores:
         for points in (row.self_rating, row.rating, row.score):
             assert points is None or 0 <= points <= max(row.full, 0)
-    for row in found.results:
-        assert row.bonus >= 0 <= row.penalty
-        assert (
-            (row.total is None)
-            == (row.rank is None)
-            == (row.subject in {one.subject for one in found.missing})
-        )
+    open_sheets = {hole.subject for hole in found.missing}
+    for one in found.results:
+        assert one.bonus >= 0 <= one.penalty
+        assert (one.total is None) == (one.rank is None) == (one.subject in open_sheets)
         if paper.bonus and paper.bonus.limit is not None:
-            assert row.bonus <= paper.bonus.limit
+            assert one.bonus <= paper.bonus.limit
     for one in found.results:
         for other in found.results:
             if one.rank is None or other.rank is None or compared(paper, one) != compared(paper, other):
