@@ -97,6 +97,158 @@ def test_outcomes_that_the_law_forbids_are_found(code: str, outcome: dict[str, A
     assert codes(outcome=outcome) == [code]
 
 
+STEPS = [{"level": "五星", "over": "180"}, {"level": "四星", "from": "150"}, {"level": "无星"}]
+
+
+def levels(*names: str, **more: Any) -> dict[str, Any]:
+    steps = [{"level": name, "from": str(100 - place)} for place, name in enumerate(names)]
+    return {"scheme": "x", "levels": {"period": "year", "steps": steps}} | more
+
+
+def found(plain: dict[str, Any]) -> list[tuple[str, str]]:
+    problems = guard.check(Scheme.model_validate(plain), dt.date(2026, 1, 1))
+    return [(one.code, one.item) for one in problems]
+
+
+@pytest.mark.parametrize(
+    ("plain", "expected"),
+    [
+        (levels("五星", "黑榜户"), [("person-blacklist", "x")]),
+        (levels("五星", "取消低保"), [("lawful-rights", "x")]),
+        (levels("五星", "黑榜村", subject="area"), []),
+        (
+            {
+                "scheme": "x",
+                "sections": [{"id": "s", "title": "信访与投诉"}],
+                "items": [FINE | {"title": "发生一次", "section": "s"}],
+            },
+            [("petition", "s")],
+        ),
+        (
+            {
+                "scheme": "x",
+                "sections": [{"id": "s", "title": {"zh": "平台活跃", "en": "Log-ins and likes"}}],
+                "items": [FINE | {"kind": "merit", "title": "每次", "section": "s"}],
+            },
+            [("app-use", "s")],
+        ),
+        ({"scheme": "x", "sections": [{"id": "s", "title": "信访接待"}]}, []),
+    ],
+)
+def test_levels_and_sections_are_read_too(plain: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert found(plain) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "item"),
+    [
+        ("petition", {"points": {"grades": {"上访": "5", "其他": "1"}}}),
+        ("petition", {"points": {"grades": {"a": {"points": "5", "title": "越级上访"}}}}),
+        ("petition", {"aliases": ["缠访"]}),
+        ("petition", {"description": {"zh": "见说明", "en": "Any complaint to the county"}}),
+        ("petition", {"id": "petition-1"}),
+        ("app-use", {"kind": "merit", "title": "学习", "points": {"each": "1", "per": "点赞"}}),
+        ("silent-fault", {"kind": "veto", "points": None, "effect": {"zero": "year"}, "notify": "false"}),
+        ("lawful-rights", {"kind": "veto", "points": None, "effect": {"bar": ["minimum living allowance"]}}),
+        ("lawful-rights", {"kind": "veto", "points": None, "effect": {"bar": ["awards", "宅基地申请"]}}),
+    ],
+)
+def test_every_word_of_an_item_is_read(code: str, item: dict[str, Any]) -> None:
+    assert codes(**item) == [code]
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("lawful-rights", {"then": {"bar": ["低 保"]}}),
+        ("lawful-rights", {"then": {"bar": ["集體收益分配"]}}),
+        ("lawful-rights", {"then": {"reward": "停发补贴的家庭除外"}}),
+        ("fine", {"then": {"reward": {"zh": "奖励", "en": "Pays a fine"}}}),
+        ("person-blacklist", {"then": {"list": "blacklist"}}),
+        (
+            "person-blacklist",
+            {"title": "名单公示", "when": {"period": "month", "rank": {"bottom": "10%"}}},
+        ),
+        (
+            "person-blacklist",
+            {"when": {"period": "month", "vetoed": "true"}, "then": {"list": "red", "published": "true"}},
+        ),
+        ("person-blacklist", {"title": "Posted", "when": {"period": "month", "total": {"to": "0"}}}),
+    ],
+)
+def test_every_word_of_an_outcome_is_read(code: str, outcome: dict[str, Any]) -> None:
+    assert codes(outcome=outcome) == [code]
+
+
+@pytest.mark.parametrize(
+    "outcome", [{"title": "名单公示", "when": {"period": "month", "rank": {"top": "5"}}}]
+)
+def test_the_best_may_be_posted(outcome: dict[str, Any]) -> None:
+    assert codes(outcome=outcome) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "plain"),
+    [
+        ("unbounded", {"kind": "merit", "claim": ["self"]}),
+        ("custom", {"title": "大操大办婚宴"}),
+        ("stale", {"reference": {"zh": "旧文", "expires": "2025-12-31"}}),
+        ("no-reference", {"reference": None}),
+        ("idle-limit", {"limits": [{"times": "1", "per": "year"}, {"points": "5", "per": "year"}]}),
+    ],
+)
+def test_a_warning_passes_with_a_reason_and_only_with_its_own(code: str, plain: dict[str, Any]) -> None:
+    assert codes(**plain) == [code]
+    assert codes(**plain, reasons={code: "村民会议第三号决议"}) == []
+    other = "stale" if code != "stale" else "custom"
+    assert codes(**plain, reasons={other: "村民会议第三号决议"}) == [code]
+
+
+def test_a_section_limit_on_faults_does_not_bound_merits() -> None:
+    item = FINE | {"kind": "merit", "claim": ["self"], "section": "s"}
+    limits = [{"points": "5", "per": "year", "kind": "fault"}]
+    plain = {"scheme": "x", "sections": [{"id": "s", "title": "甲", "limits": limits}], "items": [item]}
+    assert ("unbounded", "i") in found(plain)
+    limits[0]["kind"] = "merit"
+    assert found(plain) == []
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        (STEPS, []),
+        ([{"level": "甲"}, {"level": "乙", "from": "5"}], ["idle-level"]),
+        ([{"level": "甲", "from": "5"}, {"level": "乙", "from": "10"}], ["idle-level"]),
+        ([{"level": "甲", "over": "5"}, {"level": "乙", "from": "5"}], []),
+        ([{"level": "甲", "from": "5"}, {"level": "乙", "over": "5"}], ["idle-level"]),
+        ([{"level": "甲", "top": "5", "from": "5"}, {"level": "乙", "from": "10"}], []),
+    ],
+)
+def test_a_level_that_nobody_can_get(steps: list[dict[str, Any]], expected: list[str]) -> None:
+    plain = {"scheme": "x", "levels": {"period": "year", "steps": steps}}
+    assert [code for code, _ in found(plain)] == expected
+    ruling = {"id": "r", "kind": "ruling", "level": "乙", "reference": "一"}
+    if expected:
+        assert found(plain | {"items": [ruling]}) == []
+        assert found(plain | {"reasons": {"idle-level": "留待下一版"}}) == []
+
+
+@pytest.mark.parametrize(
+    ("when", "never"),
+    [
+        ({"period": "half"}, True),
+        ({"period": "standing"}, True),
+        ({"period": "month"}, False),
+        ({"period": "month", "total": {"below": "10", "from": "10"}}, True),
+        ({"period": "month", "total": {"to": "10", "from": "10"}}, False),
+        ({"period": "month", "total": {"over": "9", "below": "10"}}, False),
+        ({"period": "month", "total": {"over": "11", "below": "10"}}, True),
+    ],
+)
+def test_an_outcome_that_never_comes_about(when: dict[str, Any], never: bool) -> None:
+    assert codes(outcome={"when": when}) == (["idle-outcome"] if never else [])
+
+
 def test_villages_and_offices_may_be_listed() -> None:
     listed = {"title": "黑榜", "when": {"period": "month", "rank": {"bottom": "3"}}}
     assert codes(subject="organisation", outcome=listed) == []

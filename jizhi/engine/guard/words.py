@@ -23,16 +23,17 @@ def _any(chinese: str, english: str, *, first: bool = True) -> re.Pattern[str]:
     return re.compile(rf"{chinese}|\b(?:{english})")
 
 
-# What is said not to happen: "does not touch the allowance", "not posted".
+# What is said not to happen ("does not touch the allowance", "not posted"), and what an authority has done already.
 SAFE = re.compile(
     r"(?:不得|不会|绝不|并不|从不|一律不|不再|不|无|未|勿)(?:影响|涉及|改变|触及|扣减|扣发|公示|公布|公开|点名|"
     r"列入|与[^,.;。;\n]{0,10}挂钩)"
-    rf"{_GAP}*|\b(?:never|not|nor|without) (?:affect|touch|chang|post|publish|nam|list|disclos){_GAP}*"
+    rf"{_GAP}*|(?:被|受到?){_GAP}{{0,10}}?罚(?:款|金)(?:处罚)?(?!{_GAP}{{0,6}}(?:抵|换|折|兑))|"
+    rf"\b(?:never|not|nor|without) (?:affect|touch|chang|post|publish|nam|list|disclos){_GAP}*"
 )
 
 _RIGHTS_CN = (
     r"补贴|补助|低保|五保|特困|社保|社会保险|社会保障|养老|医保|医疗|新农合|救助|救济|优抚|抚恤|征地|拆迁补偿|安置房|"
-    r"公租房|廉租房|危房改造|宅基地|承包地|承包权|土地|耕地|口粮田|股权|股份|(?<!积)分红|集体收益|收益分配|集体福利|"
+    r"公租房|廉租房|危房改造|宅基地|承包地|承包权|土地|耕地|口粮田|股权|股份|(?<!积分)分红|集体收益|收益分配|集体福利|"
     r"粮补|地补|惠农|惠民|选举|选民|投票|表决权|被选举|入学|上学|升学|就学|高考|助学金|参军|征兵|政审|户口|落户|证明|"
     r"公共服务|供水|供电|退休金|抚养费|残疾补|高龄津贴|津贴|身份证"
 )
