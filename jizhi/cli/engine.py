@@ -139,24 +139,22 @@ def simulate(
     lang: Lang = Language.ZH,
 ) -> None:
     """Replays the facts under a draft: changes.csv (who gains, who loses), summary.csv (how many, what it costs)."""
-    from jizhi.engine import files, simulation_files
+    from jizhi.engine import files, filework, simulation_files
     from jizhi.engine import simulate as simulating
 
     _in_order(first, last, lang)
     before, after = load_versions(old, lang), load_versions(new, lang)
-    try:
-        rows = files.read(subjects, facts)
-    except files.UnreadableFile as error:
-        fail(str(error), 2)
-    found = simulating.simulate(
-        before, after, rows.subjects, rows.facts, first.date(), last.date(), pool=pool
-    )
     places = max(before.latest.unit.places, after.latest.unit.places)
-    rejected = rows.lined(found.old)
+    feed = simulating.from_files(subjects, facts)
     try:
-        simulation_files.write(found, rejected, out, places)
-    except OSError as error:
+        with simulating.ground(
+            before, feed, first.date(), last.date(), pool=pool, memory=filework.MEMORY
+        ) as ground:
+            found = ground.compare(after)
+            simulation_files.write(ground, found, out, places)
+    except (files.UnreadableFile, OSError) as error:
         fail(str(error), 2)
+    rejected = simulation_files.rejected(found)
     for line in simulation_files.summary(found, places):
         typer.echo("  ".join(line))
     raise typer.Exit(3 if rejected else 0)

@@ -58,7 +58,16 @@ AWARDS = {
 }
 VETOES = {"subject": "INTEGER", "first": "INTEGER", "last": "INTEGER"}
 SUMS = {"subject": "INTEGER", "cell": "INTEGER", "awarded": INTS}
+MONEY = {"subject": "INTEGER", "cell": "INTEGER", "spendable": INTS, "worth": INTS}
 STANDINGS = {"subject": "INTEGER", "period": "INTEGER", "awarded": INTS}
+
+
+class Part(NamedTuple):
+    """Some items only, by their numbers, and what all others have brought: queries for `sums` and `money`."""
+
+    items: Sequence[int]
+    sums: str
+    money: str
 
 
 class Query(NamedTuple):
@@ -159,18 +168,30 @@ def _millionths(amount: Any) -> int | None:
     return None if amount is None else price.millionths(amount)
 
 
-def run(database: backends.Backend, plan: Plan, *, awards: bool = True) -> None:
-    """From the tables `facts` and `subjects` to `awards` (if they are wanted), `vetoes` and `levelled`."""
+def run(
+    database: backends.Backend,
+    plan: Plan,
+    *,
+    awards: bool = True,
+    money: bool = False,
+    among: Part | None = None,
+) -> None:
+    """From the tables `facts` and `subjects` to `awards` and `money` (if they are wanted), `vetoes` and `levelled`."""
     days = [dt.date.fromordinal(day) for (day,) in database.rows("SELECT DISTINCT day FROM facts")]
     load_document(database, plan, days)
-    count, quantity, last = database.rows("SELECT COUNT(*), MAX(quantity), MAX(subject) FROM facts")[0]
+    part_of = f"f.item IN ({', '.join(str(item) for item in among.items)})" if among else "TRUE"
+    query = f"SELECT COUNT(*), MAX(f.quantity), MAX(f.subject) FROM facts f WHERE {part_of}"
+    ((count, quantity, last),) = database.rows(query)
+    if among:
+        database.append("sums", among.sums)
+        database.append("money", among.money)
     ((size,),) = database.rows("SELECT MAX(size) FROM subjects")
     wide = not price.fits((rule.item for rule in plan.rules), quantity or 0, size or 0)
     parts = max(1, -(-count // database.chunk))
     for part, (first, after) in enumerate(_chunks((last or 0) + 1, parts), 1):
-        chosen = f"f.subject >= {first} AND f.subject < {after}"
+        chosen = f"f.subject >= {first} AND f.subject < {after} AND {part_of}"
         queries = award_queries(plan, wide=wide, chosen=chosen, gathers=database.gathers)
-        _price(database, plan, queries, awards=awards)
+        _price(database, plan, queries, awards=awards, money=money)
         if awards and part % FULL == 0:
             database.compact()
     run_totals(database, plan)
@@ -182,7 +203,9 @@ def _chunks(subjects: int, parts: int) -> Iterator[tuple[int, int]]:
         yield part * subjects // parts, (part + 1) * subjects // parts
 
 
-def _price(database: backends.Backend, plan: Plan, queries: Sequence[Query], *, awards: bool) -> None:
+def _price(
+    database: backends.Backend, plan: Plan, queries: Sequence[Query], *, awards: bool, money: bool
+) -> None:
     """Runs the chosen subjects' queries and keeps what comes out."""
     alive = []
     for query in queries:
@@ -198,6 +221,8 @@ def _price(database: backends.Backend, plan: Plan, queries: Sequence[Query], *, 
         database.append("awards", f"SELECT * FROM priced WHERE rule IN ({keep})")
     database.append("vetoes", "SELECT * FROM wiping")
     sum_up(database, plan, "priced")
+    if money:
+        database.append("money", total.money_sql("priced"))
     for name in alive:
         database.drop(name)
 
@@ -221,7 +246,8 @@ def load_document(database: backends.Backend, plan: Plan, days: Iterable[dt.date
     database.load("cells", plan_rows.CELLS, plan_rows.cells(plan))
     database.load("base_periods", plan_rows.BASE_PERIODS, plan_rows.base_periods(plan))
     database.load("ranges", plan_rows.RANGES, plan_rows.ranges(plan))
-    for table, columns in (("awards", AWARDS), ("vetoes", VETOES), ("sums", SUMS), ("standings", STANDINGS)):
+    kept = {"awards": AWARDS, "vetoes": VETOES, "sums": SUMS, "standings": STANDINGS, "money": MONEY}
+    for table, columns in kept.items():
         database.load(table, columns, [])
 
 

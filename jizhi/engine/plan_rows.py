@@ -13,6 +13,7 @@ from typing import Any
 from jizhi.engine.document.base import Window
 from jizhi.engine.document.item import Item, Kind
 from jizhi.engine.document.points import Each, Fixed, Grades, Ladder
+from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.plan import BASES, Period, Plan
 from jizhi.engine.stages.price import MILLION, TO_HUNDREDTHS, form, millionths, rounded
 
@@ -33,6 +34,7 @@ RULES = {
     "until": "INTEGER",
     "zero": "VARCHAR",
     "restricted": "BOOLEAN",
+    "rate": INTS,
 }
 GRADES = {"rule": "INTEGER", "grade": "INTEGER", "amount": INTS}
 CLASSES = {"rule": "INTEGER", "class": "VARCHAR"}
@@ -79,7 +81,13 @@ def rules(plan: Plan) -> Rows:
             plan.validities.index(item.valid) if item.valid else None,
             item.effect.zero if item.kind == Kind.VETO and item.effect else None,
             bool(item.classes),
+            rate(plan.schemes[rule.version]) if item.spendable else None,
         )
+
+
+def rate(scheme: Scheme) -> int:
+    """What a spendable point is worth, in fen."""
+    return scheme.redeem.fen_per_point if scheme.redeem else 0
 
 
 def _amount(item: Item, places: int) -> int:

@@ -26,6 +26,14 @@ FROM {awards} a JOIN days d ON d.day = a.day
 WHERE d.cell IS NOT NULL GROUP BY a.subject, d.cell"""
 
 
+def money_sql(awards: str, *, rules: str = "rules") -> str:
+    """The spendable points among them, and their worth in hundredths of a fen."""
+    return f"""
+SELECT a.subject, d.cell, CAST(SUM(a.awarded) AS BIGINT) AS spendable, CAST(SUM(a.awarded * r.rate) AS BIGINT) AS worth
+FROM {awards} a JOIN days d ON d.day = a.day JOIN {rules} r ON r.rule = a.rule
+WHERE d.cell IS NOT NULL AND r.rate IS NOT NULL GROUP BY a.subject, d.cell"""
+
+
 def standings_sql(awards: str, validities: int) -> str:
     """Awards that are still valid on the last day of an appraised period."""
     until = " ".join(f"WHEN {n} THEN d.until_{n}" for n in range(validities))

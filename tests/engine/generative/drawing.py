@@ -86,6 +86,7 @@ def items(draw: st.DrawFn, name: str, places: int) -> dict[str, Any]:
         item["repeat"] = {"factor": factor, "within": draw(st.sampled_from(DURATIONS))}
     if draw(st.integers(0, 2)) == 0:
         item["best_of"] = "act"
+    item["spendable"] = draw(st.booleans())
     if draw(st.integers(0, 4)) == 0:
         item["valid"] = draw(st.sampled_from(DURATIONS))
     return item
@@ -124,9 +125,14 @@ def outcomes(draw: st.DrawFn, name: str) -> dict[str, Any]:
     return {"id": name, "title": name, "when": when | {"running": draw(st.integers(1, 3))}, "then": "talk"}
 
 
-@st.composite
-def schemes(draw: st.DrawFn, places: int, starts: str) -> Scheme:
+def schemes(places: int, starts: str) -> st.SearchStrategy[Scheme]:
     """A version."""
+    return written_schemes(places, starts).map(Scheme.model_validate)
+
+
+@st.composite
+def written_schemes(draw: st.DrawFn, places: int, starts: str) -> dict[str, Any]:
+    """A version as it would be written."""
     plain: dict[str, Any] = {
         "scheme": "x",
         "unit": {"places": places},
@@ -162,7 +168,7 @@ def schemes(draw: st.DrawFn, places: int, starts: str) -> Scheme:
         plain["range"] = {"min": "0", "max": "100"}
     if draw(st.integers(0, 3)) == 0:
         plain["periods"]["appraise"] = draw(st.sampled_from(["quarter", "half", "day"]))
-    return Scheme.model_validate(plain)
+    return plain
 
 
 @st.composite
