@@ -145,7 +145,7 @@ def test_what_cannot_be_read_or_is_wrong_has_its_status(place: Path) -> None:
 def test_a_year_is_paid_by_the_version_at_its_end(place: Path, before: str) -> None:
     folder = place / "versions"
     folder.mkdir()
-    for day, standard in (("2022-03-01", 50580), ("2024-01-01", 60000)):
+    for day, standard in (("2022-03-01", 50580), ("2024-12-31", 60000)):
         (folder / f"{day}.yaml").write_text(before + PAY.replace("50580", str(standard)), encoding="utf-8")
     standards = [pay_files.load(folder, year).pay.standard for year in (2021, 2022, 2023, 2024, 2025)]
     assert standards == [5_058_000, 5_058_000, 5_058_000, 6_000_000, 6_000_000]

@@ -206,11 +206,13 @@ def test_stars_become_what_a_pay_sheet_compares() -> None:
     people = [
         LI,
         Subject("wang", from_date=dt.date(2023, 6, 1)),
-        Subject("new", from_date=dt.date(2024, 2, 1)),
+        Subject("new", from_date=dt.date(2024, 1, 1)),
+        Subject("last", from_date=END),
     ]
     found, rejected = stars.payable(VERSIONS, people, FACTS, 2023)
     assert rejected == []
     assert found == [
+        pay.Person("last", level="unrated", from_date=END),
         pay.Person(
             "li",
             group="north",
