@@ -50,6 +50,8 @@ WINDOWS: dict[str, tuple[str, str]] = {
     "ever": ("累计", "ever"),
 }
 TIMES = {1: "once", 2: "twice"}
+POINTS = Text(zh="分", en="points")
+"""What is counted when a scheme names no other unit."""
 EACH = {
     "day": "daily",
     "week": "weekly",
@@ -146,39 +148,38 @@ def grade(key: str, title: Text | None, language: str) -> str:
     return _pick(GRADES[key], language) if key in GRADES else key
 
 
-def grades(item: Item, language: str) -> list[tuple[str, str]]:
+def grades(item: Item, language: str, unit: Text = POINTS) -> list[tuple[str, str]]:
     """The choices of a claim form: key, and words with their points."""
     points_ = item.points
     if isinstance(points_, Grades):
         return [
-            (key, f"{grade(key, one.title, language)} · {_amount(one.points, language)}")
+            (key, f"{grade(key, one.title, language)} · {_amount(one.points, language, unit)}")
             for key, one in points_.grades.items()
         ]
     if isinstance(points_, Ladder):
         return [
-            (str(n), f"{Text(zh=f'第{n}档', en=f'Step {n}').say(language)} · {_amount(one, language)}")
+            (str(n), f"{Text(zh=f'第{n}档', en=f'Step {n}').say(language)} · {_amount(one, language, unit)}")
             for n, one in enumerate(points_.ladder, 1)
         ]
     return []
 
 
-def _amount(amount: Decimal, language: str) -> str:
+def _amount(amount: Decimal, language: str, unit: Text) -> str:
     if _english(language):
-        return f"{number(amount)} point{'' if amount == 1 else 's'}"
-    return f"{number(amount)}分"
+        words = unit.say(language)
+        return f"{number(amount)} {words.removesuffix('s') if amount == 1 else words}"
+    return f"{number(amount)}{unit.say(language)}"
 
 
-def _range(first: Decimal, last: Decimal, language: str) -> str:
-    return (
-        f"{number(first)}–{number(last)} points"
-        if _english(language)
-        else f"{number(first)}至{number(last)}分"
-    )
+def _range(first: Decimal, last: Decimal, language: str, unit: Text) -> str:
+    if _english(language):
+        return f"{number(first)}–{number(last)} {unit.say(language)}"
+    return f"{number(first)}至{number(last)}{unit.say(language)}"
 
 
-def points(item: Item, language: str) -> str:
+def points(item: Item, language: str, unit: Text = POINTS) -> str:
     """Points and limits of an item in one line, such as `每小时2分，每月最多20分`."""
-    parts = [price(item, language), *(limit(one, language) for one in item.limits)]
+    parts = [price(item, language, unit), *(limit(one, language, unit) for one in item.limits)]
     if item.repeat:
         parts.append(_repeat(item, language))
     if item.best_of:
@@ -186,9 +187,9 @@ def points(item: Item, language: str) -> str:
     return (", " if _english(language) else "，").join(part for part in parts if part)
 
 
-def price(item: Item, language: str) -> str:
+def price(item: Item, language: str, unit: Text = POINTS) -> str:
     """Points alone; a fault reads as a deduction."""
-    text = _effect(item, language) if item.points is None else _price(item, language)
+    text = _effect(item, language) if item.points is None else _price(item, language, unit)
     if item.kind != Kind.FAULT:
         return text
     if text[:1].isdigit():
@@ -196,47 +197,44 @@ def price(item: Item, language: str) -> str:
     return f"deduction: {text}" if _english(language) else f"扣分：{text}"
 
 
-def _price(item: Item, language: str) -> str:
+def _price(item: Item, language: str, unit: Text) -> str:
     form, english = item.points, _english(language)
     if isinstance(form, Fixed):
-        return _amount(form.fixed, language)
+        return _amount(form.fixed, language, unit)
     if isinstance(form, Each):
-        unit = word(form.per, language)
+        each = word(form.per, language)
         return (
-            f"{_amount(form.each, language)} per {unit}"
+            f"{_amount(form.each, language, unit)} per {each}"
             if english
-            else f"每{unit}{_amount(form.each, language)}"
+            else f"每{each}{_amount(form.each, language, unit)}"
         )
     if isinstance(form, Grades):
         joint = ", " if english else "、"
         return joint.join(
             f"{grade(key, one.title, language)} {number(one.points)}" for key, one in form.grades.items()
-        ) + (" points" if english else "分")
+        ) + (f" {unit.say(language)}" if english else unit.say(language))
     if isinstance(form, Ladder):
         steps = (", " if english else "、").join(number(step) for step in form.ladder)
-        return f"{steps} points by severity" if english else f"按轻重{steps}分"
+        words = unit.say(language)
+        return f"{steps} {words} by severity" if english else f"按轻重{steps}{words}"
     if isinstance(form, Bands):
-        return _bands(form, language)
+        return _bands(form, language, unit)
     if isinstance(form, Between):
-        text = _range(*form.between, language)
+        text = _range(*form.between, language, unit)
         return f"{text}, decided by the panel" if english else f"{text}，由评议小组确定"
     return ""
 
 
-def _bands(form: Bands, language: str) -> str:
-    parts, floor, unit = [], Decimal(0), word(form.per, language)
+def _bands(form: Bands, language: str, unit: Text) -> str:
+    parts, floor, of, words = [], Decimal(0), word(form.per, language), unit.say(language)
     for band in form.bands:
         share = number(band.each)
         if _english(language):
             part = f"from {number(floor)}" if band.to is None else f"{number(floor)}–{number(band.to)}"
-            parts.append(f"{part}: {share} points per {unit}")
+            parts.append(f"{part}: {share} {words} per {of}")
         else:
-            part = (
-                f"{number(floor)}{unit}以上"
-                if band.to is None
-                else f"{number(floor)}–{number(band.to)}{unit}"
-            )
-            parts.append(f"{part}部分每{unit}{share}分")
+            part = f"{number(floor)}{of}以上" if band.to is None else f"{number(floor)}–{number(band.to)}{of}"
+            parts.append(f"{part}部分每{of}{share}{words}")
         floor = band.to or floor
     return ("; " if _english(language) else "；").join(parts)
 
@@ -301,12 +299,12 @@ BARS: dict[str, tuple[str, str]] = {
 }
 
 
-def limits(item: Item, language: str) -> str:
+def limits(item: Item, language: str, unit: Text = POINTS) -> str:
     """The limits alone, such as `每月最多20分`."""
-    return (", " if _english(language) else "，").join(limit(one, language) for one in item.limits)
+    return (", " if _english(language) else "，").join(limit(one, language, unit) for one in item.limits)
 
 
-def limit(one: Limit, language: str) -> str:
+def limit(one: Limit, language: str, unit: Text = POINTS) -> str:
     """One limit."""
     zh, en = WINDOWS[one.per]
     if one.counts_times:
@@ -314,7 +312,7 @@ def limit(one: Limit, language: str) -> str:
         return times if _english(language) else f"{zh}最多{one.cap}次"
     if _english(language):
         return f"at most {hundredths(one.cap)}{' per member' if one.per_member else ''} {en}"
-    return f"{zh}{'每人' if one.per_member else ''}最多{hundredths(one.cap)}分"
+    return f"{zh}{'每人' if one.per_member else ''}最多{hundredths(one.cap)}{unit.say(language)}"
 
 
 def limit_name(scheme: Scheme, names: str, language: str) -> str:

@@ -139,6 +139,7 @@ def explained(
             "每人1.5分 × 3 = 4.5",
             "per member of the household × 3 = 4.5",
         ),
+        ("01-scheme-4", "zhao", "month", "2022-05", "2星 = 2", "2 stars = 2"),
         ("03-match-3", "qian", "month", "2022-05", "不适用于该类别", "the item is not for this class"),
         ("03-match-2", "zhao", "month", "2022-04", "不在册，不计", "did not take part"),
         ("03-match-1", "zhao", "month", "2022-02", "当天细则尚未施行", "no version was in force on that day"),

@@ -10,15 +10,15 @@ SAYINGS: dict[str, Text] = {
         en="done before on {date} (no. {fact}), times {factor} = {price}",
     ),
     "better": Text(
-        zh="同一行为计第{fact}号“{title}”{price}分，这一项不计",
-        en="the same act counts as no. {fact}, {title}, {price} points; this one does not",
+        zh="同一行为计第{fact}号“{title}”{price}{unit}，这一项不计",
+        en="the same act counts as no. {fact}, {title}, {price} {unit}; this one does not",
     ),
     "cut": Text(
-        zh="{name}：不计{amount}分（{window}最多{cap}分，此前已用{used}分）",
+        zh="{name}：不计{amount}{unit}（{window}最多{cap}{unit}，此前已用{used}{unit}）",
         en="{name} keeps back {amount} (at most {cap} {window}, {used} used before)",
     ),
     "cut-times": Text(
-        zh="{name}：不计{amount}分（{window}最多{cap}次，此前已有{used}次）",
+        zh="{name}：不计{amount}{unit}（{window}最多{cap}次，此前已有{used}次）",
         en="{name} keeps back {amount} (at most {cap} times {window}, {used} before)",
     ),
     "wiped": Text(
@@ -37,9 +37,11 @@ SAYINGS: dict[str, Text] = {
     "ever": Text(zh="累计", en="ever"),
     "version": Text(zh="{day}起施行的版本", en="the version in force from {day}"),
     "first-version": Text(zh="自始施行的版本", en="the version in force from the beginning"),
-    "floor": Text(zh="低于{bound}分按{bound}分计，补{amount}分", en="not below {bound}: {amount} added"),
+    "floor": Text(
+        zh="低于{bound}{unit}按{bound}{unit}计，补{amount}{unit}", en="not below {bound}: {amount} added"
+    ),
     "ceiling": Text(
-        zh="高于{bound}分按{bound}分计，减{amount}分", en="not above {bound}: {amount} taken off"
+        zh="高于{bound}{unit}按{bound}{unit}计，减{amount}{unit}", en="not above {bound}: {amount} taken off"
     ),
     "rank": Text(zh="{within}{members}个中第{rank}名", en="rank {rank} of {members} {within}"),
     "ties": Text(zh="，并列{same}个", en=", shared by {same}"),
@@ -75,7 +77,7 @@ SAYINGS: dict[str, Text] = {
     "not-listed": Text(zh="{period}未出总分", en="{period} has no totals"),
     "unsettled": Text(zh="此前未结算", en="nothing settled before"),
     "share": Text(
-        zh="超过{above}分的部分 {points} ÷ 全组 {whole} × {pool}分钱 = {exact}分钱",
+        zh="超过{above}{unit}的部分 {points} ÷ 全组 {whole} × {pool}分钱 = {exact}分钱",
         en="{points} above {above}, out of {whole} of the group, of {pool} fen = {exact} fen",
     ),
     "remainder": Text(

@@ -57,6 +57,11 @@ def wiped(one: Wiped, language: str) -> str:
     return say("wiped", language, fact=one.fact, title=title, date=one.date, window=days)
 
 
+def unit(one: Explanation, language: str) -> str:
+    """What is counted: points, stars."""
+    return one.document.unit.title.say(language)
+
+
 def note(line: FactLine | BaseLine, language: str) -> str:
     """Why a line gives nothing, or not all; empty when nothing was in the way."""
     if isinstance(line, BaseLine):
@@ -94,14 +99,24 @@ def reckoning(line: FactLine, explanation: Explanation, language: str) -> list[s
     if line.better:
         rival = line.better
         worth = decimal(rival.price, places)
-        steps.append(say("better", language, fact=rival.fact, title=rival.title.say(language), price=worth))
-    steps += [cut(one, line, places, language) for one in line.cuts]
+        steps.append(
+            say(
+                "better",
+                language,
+                fact=rival.fact,
+                title=rival.title.say(language),
+                price=worth,
+                unit=unit(explanation, language),
+            )
+        )
+    steps += [cut(one, line, explanation, language) for one in line.cuts]
     reason = note(line, language)
     return [*steps, reason] if reason else steps
 
 
-def cut(one: Cut, line: FactLine, places: int, language: str) -> str:
+def cut(one: Cut, line: FactLine, explanation: Explanation, language: str) -> str:
     """What one limit took, its cap and what was used of it."""
+    places = explanation.places
     scheme = line.scheme
     name = describe.limit_name(scheme, one.name, language) if scheme else ""
     caps = (
@@ -115,6 +130,7 @@ def cut(one: Cut, line: FactLine, places: int, language: str) -> str:
         window=window(one.start, one.end, language),
         cap=caps[0],
         used=caps[1],
+        unit=unit(explanation, language),
     )
 
 
@@ -123,7 +139,8 @@ def price(line: FactLine, places: int, language: str) -> str:
     item = line.document
     if item is None:
         return ""
-    rule = describe.price(item, language)
+    words = line.scheme.unit.title if line.scheme else describe.POINTS
+    rule = describe.price(item, language, words)
     if item.points is None:
         return rule
     once = decimal(line.repetition.once if line.repetition else line.price, places)
@@ -131,8 +148,8 @@ def price(line: FactLine, places: int, language: str) -> str:
     if isinstance(item.points, Bands) and line.quantity is not None:
         return f"{rule}{colon}{_bands(item.points, line.quantity)} = {once}"
     if item.needs == "quantity" and line.quantity is not None:
-        unit = "" if language.startswith("en") else describe.word(item.unit_word, language)
-        return f"{rule} × {describe.number(line.quantity)}{unit} = {once}"
+        of = "" if language.startswith("en") else describe.word(item.unit_word, language)
+        return f"{rule} × {describe.number(line.quantity)}{of} = {once}"
     if isinstance(item.points, Each):
         return f"{rule} × {line.size or 0} = {once}"
     if item.needs == "grade" and line.grade:
@@ -160,7 +177,7 @@ def clamp(one: Explanation, language: str) -> str:
         return ""
     name, bound = ("floor", one.floor) if one.total > one.unclamped else ("ceiling", one.ceiling)
     moved = decimal(abs(one.total - one.unclamped), one.places)
-    return say(name, language, bound=decimal(bound or 0, one.places), amount=moved)
+    return say(name, language, bound=decimal(bound or 0, one.places), amount=moved, unit=unit(one, language))
 
 
 def rank(line: RankLine, one: Explanation, language: str) -> str:
@@ -281,6 +298,7 @@ def share(line: ShareLine, one: Explanation, language: str) -> str:
         whole=decimal(line.whole, one.places),
         pool=line.pool,
         exact=line.exact,
+        unit=unit(one, language),
     )
     return words + (
         say("remainder", language, remainder=line.remainder, fen=line.fen) if line.remainder else ""
