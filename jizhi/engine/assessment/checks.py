@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from decimal import Decimal
 
-from jizhi.engine.assessment import weighting
 from jizhi.engine.assessment.modes import MET
 from jizhi.engine.assessment.rows import Rating
-from jizhi.engine.assessment.steps import Unusable, counting_id
+from jizhi.engine.assessment.steps import Unusable
 from jizhi.engine.document.assessment.assessment import Assessment, Line
 from jizhi.engine.document.assessment.indicator import Indicator, Mode
 from jizhi.engine.document.assessment.rater import SELF
@@ -39,7 +39,7 @@ def columns(indicator: Indicator) -> tuple[str, ...]:
     return USES[indicator.mode]
 
 
-def check_group(document: Assessment, row: Rating, line: Line, step: str) -> None:
+def check_group(shares: Container[str], row: Rating, line: Line, *, counts: bool) -> None:
     """The counting step takes the groups that rate the line; the subject's own column lines of parts only."""
     indicator = line.indicator
     if row.rater_group == SELF:
@@ -49,7 +49,7 @@ def check_group(document: Assessment, row: Rating, line: Line, step: str) -> Non
             raise Unusable(
                 f"indicator: {indicator.id} takes no self-rating: the place follows from the ratings"
             )
-    elif step == counting_id(document) and row.rater_group not in weighting.weights(document, line):
+    elif counts and row.rater_group not in shares:
         raise Unusable(f"rater_group: {row.rater_group} does not rate {indicator.id}")
 
 

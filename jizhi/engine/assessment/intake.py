@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from fractions import Fraction
+from functools import cached_property, partial
 
-from jizhi.engine.assessment import checks, steps
+from jizhi.engine.assessment import checks, steps, weighting
 from jizhi.engine.assessment.rows import Rating
 from jizhi.engine.assessment.steps import Unusable
 from jizhi.engine.document.assessment.assessment import Assessment, Line
@@ -29,10 +30,11 @@ def _tree() -> defaultdict[tuple[str, str, str], dict[str, dict[str, list[Rating
 
 @dataclass
 class Intake:
-    """The usable rows of a round, under (subject, indicator, step), and the refused ones."""
+    """The usable rows of a round, under (subject, indicator, step), the refused ones, and each line's groups and shares."""
 
     document: Assessment
     subjects: dict[str, Subject]
+    shares: dict[str, dict[str, Fraction]]
     ratings: defaultdict[tuple[str, str, str], dict[str, dict[str, list[Rating]]]] = field(
         default_factory=_tree
     )
@@ -40,6 +42,11 @@ class Intake:
     returns: dict[str, list[Rating]] = field(default_factory=lambda: defaultdict(list))
     recusals: set[tuple[str, str, str]] = field(default_factory=set)
     rejected: list[Rejected] = field(default_factory=list)
+
+    @cached_property
+    def counting(self) -> str:
+        """The step whose ratings make the score."""
+        return steps.counting_id(self.document)
 
     def refuse(self, row: Rating, reason: str) -> None:
         """Keeps a row that cannot be used, with the reason."""
@@ -57,7 +64,8 @@ class Intake:
 def sift(document: Assessment, span: Span, subjects: Mapping[str, Subject], rows: Iterable[Rating]) -> Intake:
     """The rows of one round, in the order of their lines; `subjects` are all that are known."""
     present = {name: one for name, one in subjects.items() if span.meets(one.from_date, one.to_date)}
-    intake = Intake(document, present)
+    shares = {name: weighting.weights(document, line) for name, line in document.lines.items()}
+    intake = Intake(document, present, shares)
     ordered = sorted(rows, key=_in_order)
     for row in ordered:
         if row.recused and row.rater_group != SELF:
@@ -143,7 +151,7 @@ def _take_decision(intake: Intake, row: Rating, line: Line | None) -> None:
 
 
 def _take_rating(intake: Intake, row: Rating, line: Line, step: str) -> None:
-    checks.check_group(intake.document, row, line, step)
+    checks.check_group(intake.shares[row.indicator], row, line, counts=step == intake.counting)
     checks.check_value(line.indicator, row)
     if row.rater_group != SELF and row.rater == row.subject:
         raise Unusable(f"rater: {row.rater} rates itself and is recused")

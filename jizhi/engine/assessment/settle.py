@@ -103,24 +103,29 @@ def _by_round(
     """The rows of each round up to the last one asked for."""
     found: dict[str, list[Rating]] = {}
     rejected = []
-    calendar = rounds.calendar_of(document)
+    wrong: dict[str, str] = {}
     for row in ratings:
-        wrong, label = "", row.period or (asked[0].label if len(asked) == 1 else "")
-        try:
-            span = calendar.parse(label)
-        except ValueError:
-            span = None
-        if not label:
-            wrong = "period: missing"
-        elif span is None or span.kind != document.round:
-            wrong = f"period: not a {document.round} such as {asked[0].label}: {label}"
-        elif span.start > asked[-1].start:
-            wrong = f"period: after the settled one: {label}"
-        if wrong:
-            rejected.append(Rejected("ratings", row.line, wrong))
+        label = row.period or (asked[0].label if len(asked) == 1 else "")
+        if label not in wrong:
+            wrong[label] = _no_round(document, asked, label)
+        if wrong[label]:
+            rejected.append(Rejected("ratings", row.line, wrong[label]))
         else:
             found.setdefault(label, []).append(row)
     return found, rejected
+
+
+def _no_round(document: Assessment, asked: Sequence[Span], label: str) -> str:
+    """Why a label names no round that can have ratings here, or nothing."""
+    if not label:
+        return "period: missing"
+    try:
+        span = rounds.calendar_of(document).parse(label)
+    except ValueError:
+        span = None
+    if span is None or span.kind != document.round:
+        return f"period: not a {document.round} such as {asked[0].label}: {label}"
+    return f"period: after the settled one: {label}" if span.start > asked[-1].start else ""
 
 
 def _earlier(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from jizhi.engine.assessment import modes, steps, weighting
+from jizhi.engine.assessment import modes, weighting
 from jizhi.engine.assessment.intake import Groups, Intake
 from jizhi.engine.assessment.rows import Missing, Rating
 from jizhi.engine.document.assessment.assessment import BONUS, PENALTY, Assessment, Line
@@ -102,11 +102,11 @@ def _refuse(sheet: Sheet, row: Rating, reason: str) -> None:
 def _line(intake: Intake, sheet: Sheet, line: Line, period: str) -> SheetLine | None:
     """None for bonus, penalty and vetoes that nobody reported."""
     document, name, indicator = intake.document, sheet.subject.subject, line.indicator
-    counting = steps.counting_id(document)
+    counting = intake.counting
     given = intake.groups(name, indicator.id, counting)
-    shares = weighting.weights(document, line)
+    shares = intake.shares[indicator.id]
     decision = intake.decisions.get((name, indicator.id))
-    own, reviews = _own(document, intake, name, line), _reviews(document, intake, name, line)
+    own, reviews = _own(intake, name, line), _reviews(intake, name, line)
     if line.extra and not given:
         if decision:
             _refuse(sheet, decision, f"rater: nothing to decide, {indicator.id} has no rating")
@@ -175,24 +175,24 @@ def _step_line(
     return StepLine(step, groups, exact, weighting.rounded(exact, document.unit.places))
 
 
-def _own(document: Assessment, intake: Intake, name: str, line: Line) -> StepLine | None:
+def _own(intake: Intake, name: str, line: Line) -> StepLine | None:
     given = intake.groups(name, line.indicator.id, SELF)
-    return _shown(document, line, SELF, given)
+    return _shown(intake, line, SELF, given)
 
 
-def _reviews(document: Assessment, intake: Intake, name: str, line: Line) -> tuple[StepLine, ...]:
+def _reviews(intake: Intake, name: str, line: Line) -> tuple[StepLine, ...]:
     """What the steps said that do not count: shown, never added."""
-    counting = steps.counting_id(document)
+    counting = intake.counting
     found = []
-    for step in document.steps:
+    for step in intake.document.steps:
         if step.id != counting and not step.is_self and not step.decides:
             given = intake.groups(name, line.indicator.id, step.id)
-            shown = None if line.indicator.mode == Mode.VETO else _shown(document, line, step.id, given)
+            shown = None if line.indicator.mode == Mode.VETO else _shown(intake, line, step.id, given)
             found += [shown] if shown else []
     return tuple(found)
 
 
-def _shown(document: Assessment, line: Line, step: str, given: Groups) -> StepLine | None:
+def _shown(intake: Intake, line: Line, step: str, given: Groups) -> StepLine | None:
     """A step's word on a line from the groups that rated there; None when nobody did."""
     points: dict[str, Fraction] = {}
     for group in sorted(given):
@@ -202,9 +202,9 @@ def _shown(document: Assessment, line: Line, step: str, given: Groups) -> StepLi
             return None
     if not points:
         return None
-    weights = weighting.weights(document, line)
+    weights = intake.shares[line.indicator.id]
     shares = weighting.scaled({group: weights.get(group) for group in points})
-    return _step_line(document, line, step, shares, points, given)
+    return _step_line(intake.document, line, step, shares, points, given)
 
 
 def _veto(
