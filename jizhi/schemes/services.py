@@ -184,13 +184,22 @@ def _check_resolution(
         raise ResolutionFails(_("请填写乡镇备案编号。"), place="filing_number")
 
 
+def _check_lawful(version: models.SchemeVersion, on: dt.date) -> None:
+    """The guard once more: it may know more than when the text was loaded, and references expire meanwhile."""
+    document, lines = loader.load_scheme_with_lines(f"{version.source}\n")
+    against = [one for one in guard.check(document, on, lines=lines) if one.code in guard.LAW]
+    if against:
+        raise RefusedDocument(_("积分细则没有通过合法性审查。"), against)
+
+
 @transaction.atomic
 def activate_version(
     *, resolution: models.Resolution, effective_from_date: dt.date, by: User, at: dt.datetime
 ) -> models.Activation:
     """Put the resolved version in force in the village from a day not before the meeting.
 
-    Raises ResolutionFails when the day lies before the meeting or before the version applies, AlreadyActive.
+    Raises ResolutionFails when the day lies before the meeting or before the version applies, AlreadyActive, and
+    RefusedDocument when the law guard has an error or a warning without a reason against it on that day.
     """
     village, version = resolution.village, resolution.version
     posts.check_can(by, Action.ACTIVATE_SCHEME, village, clock.day_of(at))
@@ -201,6 +210,7 @@ def activate_version(
         raise ResolutionFails(_("生效日期不能早于该版本的适用日期。"), place="effective_from_date")
     if models.Activation.objects.filter(village=village, version=version).exists():
         raise AlreadyActive(_("这个版本在本村已经生效。"))
+    _check_lawful(version, effective_from_date)
     activation = models.Activation.objects.create(
         version=version,
         village=village,

@@ -18,9 +18,9 @@ from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.document.section import Section
 from jizhi.engine.document.text import Text
 from jizhi.engine.guard import items, outcomes
-from jizhi.engine.guard.rules import RULES, Rule
+from jizhi.engine.guard.rules import LAW, RULES, Rule
 
-__all__ = ["RULES", "Rule", "check"]
+__all__ = ["LAW", "RULES", "Rule", "check"]
 
 
 def check(

@@ -103,3 +103,48 @@ def test_what_was_adopted_stays(county: County) -> None:
         models.SchemeVersion.objects.update(source="")
     with pytest.raises(DatabaseError), transaction.atomic():
         models.Activation.objects.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("expires: 2030-01-01", "expires: 2026-06-30", "stale"),
+        ("title: 乱倒垃圾", "title: 大操大办婚宴", "custom"),
+        ("title: 乱倒垃圾", "title: 越级上访", "petition"),
+    ],
+)
+def test_the_guard_is_asked_again_on_the_day(county: County, old: str, new: str, code: str) -> None:
+    text = (
+        "scheme: extra\nitems:\n  - {id: litter, kind: fault, title: 乱倒垃圾, points: 1,\n"
+        "     reference: {zh: 村规民约, expires: 2030-01-01}}\n"
+    )
+    version = services.load_version_text(
+        area=models.SchemeVersion.objects.get().area,
+        source=text,
+        applies_from_date=HELD,
+        by=county.operator,
+        at=moment(HELD, 8),
+    )
+    about = {
+        "version": version,
+        "village": county.home.area,
+        "kind": MeetingKind.REPRESENTATIVES,
+        "held_on_date": HELD,
+    }
+    resolution = services.record_resolution(**about | NUMBERS, by=county.operator, at=moment(HELD, 20))
+    version.source = text.replace(old, new)
+    with pytest.raises(services.RefusedDocument) as caught:
+        services.activate_version(
+            resolution=models.Resolution(village=county.home.area, version=version, held_on_date=HELD),
+            effective_from_date=dt.date(2026, 7, 1),
+            by=county.operator,
+            at=moment(HELD, 21),
+        )
+    assert [problem.code for problem in caught.value.problems] == [code]
+    version.refresh_from_db()
+    services.activate_version(
+        resolution=resolution,
+        effective_from_date=dt.date(2026, 7, 1),
+        by=county.operator,
+        at=moment(HELD, 21),
+    )
