@@ -30,7 +30,7 @@ def _tree() -> defaultdict[tuple[str, str, str], dict[str, dict[str, list[Rating
 
 @dataclass
 class Intake:
-    """The usable rows of a round, under (subject, indicator, step), the refused ones, and each line's groups and shares."""
+    """Usable rows of a round, under (subject, indicator, step), the refused ones, and the shares of each line's groups."""
 
     document: Assessment
     subjects: dict[str, Subject]
