@@ -30,7 +30,7 @@ def _tree() -> defaultdict[tuple[str, str, str], dict[str, dict[str, list[Rating
 
 @dataclass
 class Intake:
-    """Usable rows of a round, under (subject, indicator, step), the refused ones, and the shares of each line's groups."""
+    """The usable rows of a round under (subject, indicator, step), those refused, and the shares of each line."""
 
     document: Assessment
     subjects: dict[str, Subject]
