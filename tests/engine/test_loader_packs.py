@@ -63,7 +63,7 @@ def test_a_pack_whose_documents_know_each_other_is_in_order(tmp_path: Path) -> N
         ("item: star}", "item: graded, grade: hihg}", "household", 4, "hihg", "high"),
         ("item: star}", "item: hours}", "household", 4, "hours", ""),
         ("{scheme: household, level", "{scheme: houshold, level", "village", 4, "houshold", "household"),
-        ("level: 五星}, ref", "level: 五级}, ref", "village", 4, "五级", "五星"),
+        ("household, level: 五星", "household, level: 五级", "village", 4, "五级", "五星"),
         ("scheme: household, level: 五星}", "assessment: secretary}", "village", 4, "secretary", ""),
     ],
 )
