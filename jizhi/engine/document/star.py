@@ -36,6 +36,7 @@ from jizhi.engine.document.level import Levels, Step
 from jizhi.engine.document.limit import Limit
 from jizhi.engine.document.pay import Pay
 from jizhi.engine.document.points import Grade, Grades, Points
+from jizhi.engine.document.reason import Reasons
 from jizhi.engine.document.reference import Reference
 from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.document.scheme import _classes as read_classes
@@ -80,7 +81,7 @@ class StarItem(Model):
     from_: Source | None = Field(default=None, alias="from")
     published: bool = True
     notify: bool = True
-    reasons: dict[str, str] = Field(default_factory=dict)
+    reasons: Reasons = Field(default_factory=dict)
     reference: Reference | None = None
 
     @model_validator(mode="before")
@@ -201,7 +202,7 @@ class Stars(Model):
     limits: dict[Literal["base", "raise", "drop", "removal"], tuple[Limit, ...]] = Field(default_factory=dict)
     levels: tuple[StarLevel, ...] = ()
     pay: Pay | None = None
-    reasons: dict[str, str] = Field(default_factory=dict)
+    reasons: Reasons = Field(default_factory=dict)
     reference: Reference | None = None
 
     @model_validator(mode="before")

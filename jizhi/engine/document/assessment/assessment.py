@@ -17,6 +17,7 @@ from jizhi.engine.document.assessment.part import Extras, Part
 from jizhi.engine.document.assessment.rater import RaterGroup, Raters
 from jizhi.engine.document.assessment.step import Step
 from jizhi.engine.document.base import Model, read_list
+from jizhi.engine.document.reason import Reasons
 from jizhi.engine.document.reference import Reference
 from jizhi.engine.document.scheme import _classes as read_classes
 from jizhi.engine.document.section import Range, Unit, Year
@@ -60,7 +61,7 @@ class Assessment(Model):
     grades: Annotated[tuple[Grades, ...], BeforeValidator(read_list)] = ()
     outcomes: tuple[Consequence, ...] = ()
     appraise: Appraise | None = None
-    reasons: dict[str, str] = Field(default_factory=dict)
+    reasons: Reasons = Field(default_factory=dict)
     reference: Reference | None = None
 
     @model_validator(mode="before")

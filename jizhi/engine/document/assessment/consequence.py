@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from jizhi.engine.document.assessment.grade import RoundKind
 from jizhi.engine.document.base import Model, read_list
 from jizhi.engine.document.outcome import RankCondition, Then, TotalCondition
+from jizhi.engine.document.reason import Reasons
 from jizhi.engine.document.reference import Reference
 from jizhi.engine.document.text import Text
 
@@ -31,7 +32,7 @@ class Consequence(Model):
     title: Text
     when: When
     then: Then
-    reasons: dict[str, str] = Field(default_factory=dict)
+    reasons: Reasons = Field(default_factory=dict)
     reference: Reference | None = None
 
     @model_validator(mode="before")

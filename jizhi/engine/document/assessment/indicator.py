@@ -15,6 +15,7 @@ from jizhi.engine.document.assessment.mark import Mark, Percent
 from jizhi.engine.document.assessment.rater import Raters
 from jizhi.engine.document.base import Amount, Hundredths, Model, Wrong, read_list
 from jizhi.engine.document.item import Evidences
+from jizhi.engine.document.reason import Reasons
 from jizhi.engine.document.reference import Reference
 from jizhi.engine.document.text import Text
 
@@ -109,7 +110,7 @@ class Indicator(Model):
     evidence: Evidences = ()
     published: bool = True
     notify: bool = True
-    reasons: dict[str, str] = Field(default_factory=dict)
+    reasons: Reasons = Field(default_factory=dict)
     reference: Reference | None = None
 
     @model_validator(mode="before")
