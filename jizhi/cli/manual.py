@@ -39,6 +39,7 @@ WORDS: dict[str, Text] = {
     "outcomes": Text(zh="结果运用", en="Outcomes"),
     "shares": Text(zh="分红", en="Shares"),
     "rejected": Text(zh="不能用的行", en="Rejected"),
+    "problems": Text(zh="报告的错误", en="Problems"),
     "scheme": Text(zh="本章的细则", en="The scheme of this chapter"),
     "everybody": Text(zh="本章的主体", en="The subjects of this chapter"),
     "from": Text(zh="施行日", en="In force from"),

@@ -20,7 +20,7 @@ from jizhi.engine.document.text import Text
 from jizhi.engine.loader import Versions
 
 INPUT = ("subjects", "facts")
-OUTPUT = ("awards", "totals", "outcomes", "shares", "rejected")
+OUTPUT = ("awards", "totals", "outcomes", "shares", "rejected", "problems")
 
 
 class Table(Model):
@@ -79,6 +79,7 @@ class Example(Model):
     outcomes: ATable = NONE
     shares: ATable = NONE
     rejected: ATable = NONE
+    problems: ATable = NONE
 
     def outputs(self) -> Iterator[tuple[str, Table]]:
         """The expected tables that are given, in the order of the result files."""

@@ -253,7 +253,7 @@ def test_every_step_is_said_in_both_languages(
     assert en in explain_words.text(found, "en")
 
 
-@pytest.mark.parametrize("example", spec.EXAMPLES)
+@pytest.mark.parametrize("example", spec.SETTLED)
 def test_every_total_of_the_manual_explains_itself(tmp_path: Path, example: str) -> None:
     settled = Settled(example, tmp_path)
     for total in settled.result.totals[:: max(1, len(settled.result.totals) // 8)]:

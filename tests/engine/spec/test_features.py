@@ -14,6 +14,7 @@ import yaml
 
 from jizhi.engine import features, files
 from jizhi.engine.document.base import Model
+from jizhi.engine.document.problem import DocumentError
 from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.features import Example, Table
 from jizhi.engine.loader import Versions
@@ -27,10 +28,12 @@ EXAMPLES = {
     for name, feature in FEATURES.items()
     for number, example in enumerate(feature.examples, 1)
 }
+SETTLED = {name: example for name, example in EXAMPLES.items() if not example.problems}
+MISTAKEN = {name: example for name, example in EXAMPLES.items() if example.problems}
 
 
 @pytest.mark.parametrize("evaluator", EVALUATORS)
-@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+@pytest.mark.parametrize("example", SETTLED.values(), ids=SETTLED)
 def test_example(example: Example, evaluator: str, tmp_path: Path) -> None:
     versions = example.load()
     result, rejected = settled(example, versions, evaluator, tmp_path)
@@ -48,6 +51,14 @@ def test_example(example: Example, evaluator: str, tmp_path: Path) -> None:
         assert shown(found[name], table, name) == [list(row) for row in table.rows], name
     if not example.rejected:
         assert rejected == []
+
+
+@pytest.mark.parametrize("example", MISTAKEN.values(), ids=MISTAKEN)
+def test_a_mistake_is_told(example: Example) -> None:
+    with pytest.raises(DocumentError) as told:
+        example.load()
+    found = [[str(getattr(one, name)) for name in example.problems.columns] for one in told.value.problems]
+    assert found == [list(row) for row in example.problems.rows]
 
 
 def settled(
@@ -117,10 +128,7 @@ def test_every_example_expects_something() -> None:
 def test_every_key_of_the_language_is_in_a_chapter() -> None:
     """A key that no example shows is a key that nobody can learn, and that nothing checks."""
     shown = {
-        key
-        for example in EXAMPLES.values()
-        for text in sources(example)
-        for key in keys(yaml.safe_load(text))
+        key for example in SETTLED.values() for text in sources(example) for key in keys(yaml.safe_load(text))
     }
     assert sorted(known_keys(Scheme) - SHORT - shown) == []
 
