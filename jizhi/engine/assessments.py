@@ -7,7 +7,6 @@ here, see `guard_assessment.py`.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +18,7 @@ from jizhi.engine.document.assessment.assessment import Assessment
 from jizhi.engine.document.problem import DocumentError, Problem
 from jizhi.engine.document.resolution import Path as Place
 from jizhi.engine.document.text import Text
-from jizhi.engine.reading import words
+from jizhi.engine.reading import version_files, words
 
 __all__ = [
     "DocumentError",
@@ -31,12 +30,10 @@ __all__ = [
     "load_versions",
 ]
 
-DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
-
 
 def is_assessment(path: Path) -> bool:
     """Whether a file, or the first version in a folder, says `assessment:` at its top; False when it cannot be read."""
-    files = _files(path)
+    files = version_files.of(path)
     try:
         plain = reading.read(files[0]).plain if files else None
     except DocumentError:
@@ -82,14 +79,10 @@ def _owner(document: Assessment, path: Place) -> str:
     return next((name for known, name in _named(document) if path[: len(known)] == known), "")
 
 
-def _files(path: Path) -> list[Path]:
-    return sorted(path.glob("*.yaml")) + sorted(path.glob("*.yml")) if path.is_dir() else [path]
-
-
 def load_versions(path: Path | str) -> Versions:
     """The versions in a folder, or the one version of a file; a file not named by a day applies always."""
     path = Path(path)
-    files = _files(path)
+    files = version_files.of(path)
     if not files:
         message = Text(zh="文件夹里没有考核办法（*.yaml）", en="no versions (*.yaml) in this folder")
         raise DocumentError([Problem("empty", "error", message, str(path), 1)])
@@ -98,7 +91,9 @@ def load_versions(path: Path | str) -> Versions:
     for file in files:
         try:
             document, lines = load_with_lines(file)
-            entries.append(Version(_date_of(file, alone=len(files) == 1), document, str(file), lines))
+            entries.append(
+                Version(version_files.day_of(file, alone=len(files) == 1), document, str(file), lines)
+            )
         except DocumentError as error:
             problems += error.problems
     entries.sort(key=lambda one: one.from_date or dt.date.min)
@@ -106,22 +101,6 @@ def load_versions(path: Path | str) -> Versions:
     if problems:
         raise DocumentError(reading.sorted_problems(problems))
     return Versions(tuple(entries))
-
-
-def _date_of(file: Path, *, alone: bool) -> dt.date | None:
-    """The day that names a version's file; a file that stands alone may have another name."""
-    if DATED.fullmatch(file.stem):
-        try:
-            return dt.date.fromisoformat(file.stem)
-        except ValueError:
-            alone = False
-    if alone:
-        return None
-    message = Text(
-        zh="版本文件要用生效日命名", en="a version's file is named by the day from which it applies"
-    )
-    found, expected = file.name, "2022-03-01.yaml"
-    raise DocumentError([Problem("versions", "error", message, str(file), 1, found=found, expected=expected)])
 
 
 def _disagreements(entries: list[Version]) -> Iterator[Problem]:
@@ -137,6 +116,9 @@ def _disagreements(entries: list[Version]) -> Iterator[Problem]:
             if expected != found:
                 message = Text(zh=f"各版本的 {name} 必须相同", en=f"all versions must have the same {name}")
                 yield Problem("versions", "error", message, version.file, 1, found=found, expected=expected)
+        if before.from_date == version.from_date:
+            message = Text(zh="两个版本同一天生效", en="two versions apply from the same day")
+            yield Problem("versions", "error", message, version.file, 1)
 
 
 def load_folder(folder: Path | str) -> dict[str, Versions]:

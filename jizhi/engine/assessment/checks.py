@@ -118,10 +118,9 @@ def _check_grade(indicator: Indicator, row: Rating) -> None:
 
 def is_duplicate(indicator: Indicator, row: Rating, other: Rating) -> bool:
     """Whether two usable rows of one rater say the same thing twice; ballots and faults are counted by name."""
-    listed = indicator.mode == Mode.BALLOT or indicator.faults is not None
     named = row.grade and other.grade and row.grade != other.grade
     counted = row.count is not None and other.count is not None
-    return not (listed and named and (counted or indicator.faults is not None))
+    return not (named and (counted or indicator.faults is not None))
 
 
 def check_decision(document: Assessment, row: Rating, line: Line | None) -> None:

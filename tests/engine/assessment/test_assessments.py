@@ -148,6 +148,13 @@ def test_versions_are_named_by_their_day_and_agree(tmp_path: Path) -> None:
         assessments.load_versions(folder)
 
 
+def test_two_versions_do_not_apply_from_the_same_day(tmp_path: Path) -> None:
+    for name in ("2022-03-01.yaml", "2022-03-01.yml"):
+        (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    with pytest.raises(assessments.DocumentError, match="两个版本同一天生效"):
+        assessments.load_versions(tmp_path)
+
+
 def test_what_is_no_assessment_is_told_apart(tmp_path: Path) -> None:
     scheme, broken = tmp_path / "scheme.yaml", tmp_path / "broken.yaml"
     scheme.write_text("scheme: x\n", encoding="utf-8")

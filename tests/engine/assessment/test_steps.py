@@ -183,6 +183,17 @@ def test_a_veto_can_wipe_one_part_or_set_the_grade_only() -> None:
     assert (result(settled(grade, table)).total, result(settled(grade, table)).grade) == (9000, "差")
 
 
+def test_of_several_vetoes_the_lowest_grade_stands() -> None:
+    grades = {"steps": [{"grade": "好", "from": "0"}, {"grade": "中"}, {"grade": "差"}]}
+    vetoes = [
+        {"id": name, "mode": "veto", "effect": {"grade": grade}} for name, grade in (("a", "中"), ("b", "差"))
+    ]
+    paper = document(indicator(), penalty=vetoes, grades=grades)
+    table = "indicator | value | count\none | 60 |\nb | | 1\na | | 1"
+    assert result(settled(paper, table)).grade == "差"
+    assert result(settled(paper, table.replace("b | | 1", "b | | 0"))).grade == "中"
+
+
 def test_classes_have_their_own_lines() -> None:
     paper = document(
         indicator(classes=["A"]),

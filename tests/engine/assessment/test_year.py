@@ -49,6 +49,12 @@ def test_who_joins_late_is_measured_by_the_rounds_it_was_there() -> None:
     assert result(weighted).total == 5250
 
 
+def test_who_was_there_only_for_rounds_without_weight_has_their_mean() -> None:
+    people = [Subject("zhao", "g", to_date=dt.date(2022, 6, 30))]
+    paper = document(indicator(), round="half", appraise=["0%", "100%"])
+    assert result(settled(paper, "value | period\n30 | 2022-H1", people)).total == 3000
+
+
 def test_grades_and_outcomes_of_the_year_stand_beside_those_of_the_rounds() -> None:
     paper = document(
         indicator(),
