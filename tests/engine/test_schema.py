@@ -14,10 +14,15 @@ import yaml
 from jsonschema import Draft202012Validator
 
 import jizhi
+from jizhi.engine import checking, features
 from jizhi.engine.document import json_schema
 from tests.engine import test_loader_spellings as spellings
+from tests.engine.pay.star_documents import WHOLE as STARS
+from tests.engine.test_loader_packs import ASSESSMENT, PACK
 
 PACKS = Path(jizhi.__file__).parent / "packs"
+ROOT = Path(__file__).resolve().parents[2]
+PAY = "pay:\n  standard: 50580\n  base: 60%\n  performance: {share: 40%, by_level: {1: 60%, 9: 100%}}\n"
 VALIDATORS = {name: Draft202012Validator(json_schema.schema(name)) for name in json_schema.DOCUMENTS}
 
 
@@ -90,6 +95,65 @@ VALID = [
 @pytest.mark.parametrize("text", VALID)
 def test_what_loads_is_accepted(text: str) -> None:
     assert complaints("scheme", f"scheme: x\n{text}\n") == []
+
+
+def _chapters() -> list[str]:
+    """Every scheme of the language's chapters that is in order."""
+    found = []
+    for feature in features.load(ROOT / "tests" / "engine" / "spec" / "features").values():
+        for example in map(feature.completed, feature.examples):
+            if not example.problems:
+                found += [example.scheme] if example.scheme else list(example.versions.values())
+    return [features.document(text) for text in dict.fromkeys(found)]
+
+
+@pytest.mark.parametrize("text", _chapters())
+def test_the_chapters_of_the_language_are_accepted(text: str) -> None:
+    assert complaints("scheme", text) == []
+
+
+def _guides() -> list[tuple[str, str]]:
+    """Every whole document that a how-to shows."""
+    blocks = [
+        block
+        for file in sorted((ROOT / "docs" / "howto").glob("write-*.md"))
+        for block in re.findall(r"```yaml\n(.*?)```", file.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+    known = [(re.match(r"\w+", block), block) for block in blocks]
+    return [(found[0], block) for found, block in known if found and found[0] in json_schema.DOCUMENTS]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [*_guides(), ("stars", STARS), ("assessment", ASSESSMENT)], ids=lambda one: one[:10]
+)
+def test_what_the_guides_show_is_accepted(kind: str, text: str, tmp_path: Path) -> None:
+    assert complaints(kind, text) == []
+    file = tmp_path / "2022-03-01.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert [one.say("en") for one in checking.problems(file) if one.level == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "old", "new"),
+    [
+        ("assessment", ASSESSMENT, "mode: panel", "mode: pannel"),
+        ("assessment", ASSESSMENT, "rater_groups", "rater_group"),
+        ("assessment", ASSESSMENT, "grade: rest", "grad: rest"),
+        ("assessment", ASSESSMENT, "full: 100, ind", "full: lots, ind"),
+        ("stars", STARS, "removal:", "removals:"),
+        ("stars", STARS, "ceiling: 6", "ceiling: six"),
+        ("stars", STARS, "takes: all", "take: all"),
+        ("stars", STARS, "per: term", "per: terms"),
+        ("pack", PACK, "pack: p", "pak: p"),
+        ("pack", f"{PACK}clocks: {{window_days: 10}}\n", "window_days: 10", "window_days: ten"),
+        ("pay", PAY, "standard: 50580", "standerd: 50580"),
+        ("pay", PAY, "base: 60%", "base: 60"),
+    ],
+)
+def test_other_documents_are_refused_for_a_slip(kind: str, text: str, old: str, new: str) -> None:
+    assert complaints(kind, text) == []
+    assert old in text
+    assert complaints(kind, text.replace(old, new, 1))
 
 
 # What only the loader can know: names that resolve, limits that bind, order of numbers, decimals of the unit.
