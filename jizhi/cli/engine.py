@@ -87,34 +87,29 @@ def explain(
     facts: Annotated[Path, typer.Option(help="facts, .csv or .parquet")],
     subject: Annotated[str, typer.Option(metavar="ID")],
     period: Annotated[str, typer.Option(metavar="P", help="2022-05, 2022-Q2, 2022-H1 or 2022")],
+    standing: Annotated[bool, typer.Option("--standing", help="the standing of that period")] = False,
+    pool: Annotated[
+        int | None, typer.Option(metavar="FEN", min=0, help="money that each group shares")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="data instead of text")] = False,
     lang: Lang = Language.ZH,
 ) -> None:
     """Says why a subject has its number in a period, down to every fact, price and limit."""
-    from jizhi.engine import batch, explain_words, files, windows
     from jizhi.engine import explain as explaining
+    from jizhi.engine import explain_words, files
 
     versions = load_versions(scheme, lang)
     try:
         rows = files.read(subjects, facts)
-        span = windows.Calendar.of(versions.latest).parse(period)
+        found = explaining.settled(
+            versions, rows.subjects, rows.facts, subject, period, standing=standing, pool=pool
+        )
     except files.UnreadableFile as error:
         fail(str(error), 2)
-    except ValueError:
-        fail(f"--period: {period}", 2)
-    owner = next((one for one in rows.subjects if one.subject == subject), None)
-    if owner is None:
+    except explaining.UnknownSubject:
         fail(f"--subject: {subject}", 2)
-    result = batch.settle(versions, rows.subjects, rows.facts, span.start, span.end)
-    total = next(
-        (
-            one
-            for one in result.totals
-            if (one.subject, one.period_kind, one.period) == (subject, span.kind, span.label)
-        ),
-        None,
-    )
-    found = explaining.explain(versions, owner, rows.facts, span.kind, span.label, total=total)
+    except explaining.UnknownPeriod:
+        fail(f"--period: {period}", 2)
     if as_json:
         typer.echo(json.dumps(explain_words.as_data(found, lang), ensure_ascii=False, indent=2))
     else:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from jizhi.engine import explain, explain_words, files, reference
+from jizhi.cli.main import app
+from jizhi.engine import explain, explain_words, features, files, reference
 from jizhi.engine.explain.parts import Explanation
 from jizhi.engine.tables import Result
 from tests.engine.spec import test_features as spec
@@ -298,10 +301,24 @@ def test_plain_tables_are_settled_and_explained(tmp_path: Path) -> None:
     one = Settled("21-standing-1", tmp_path)
     found = explain.settled(one.versions, one.rows.subjects, one.rows.facts, "zhao", "2022", standing=True)
     assert (found.total, found.level) == (11100, "高")
-    with pytest.raises(LookupError):
+    with pytest.raises(explain.UnknownSubject):
         explain.settled(one.versions, one.rows.subjects, one.rows.facts, "nobody", "2022")
-    with pytest.raises(ValueError, match="month"):
+    with pytest.raises(explain.UnknownPeriod):
         explain.settled(one.versions, one.rows.subjects, one.rows.facts, "zhao", "2022-13")
+
+
+def test_the_command_explains_from_files(tmp_path: Path) -> None:
+    one = Settled("24-shares-2", tmp_path)
+    (tmp_path / "scheme.yaml").write_text(features.document(one.example.scheme), encoding="utf-8")
+    words = ["explain", str(tmp_path / "scheme.yaml"), "--subjects", str(tmp_path / "subjects.csv")]
+    words += ["--facts", str(tmp_path / "facts.csv"), "--subject", "qian", "--period", "2022", "--pool", "7"]
+    said = CliRunner().invoke(app, [*words, "--lang", "en"]).output
+    assert "rank 1 of 4 in group 1, shared by 2" in said
+    assert "1 of what remained = 3 fen" in said
+    data = json.loads(CliRunner().invoke(app, [*words, "--json"]).output)
+    assert data["share"]["fen"] == 3
+    assert CliRunner().invoke(app, [*words, "--subject", "nobody"]).exit_code == 2
+    assert CliRunner().invoke(app, [*words, "--period", "2022-13"]).exit_code == 2
 
 
 def test_every_key_of_the_data_is_in_the_guide(tmp_path: Path) -> None:

@@ -8,6 +8,15 @@ from __future__ import annotations
 
 from jizhi.engine.explain.parts import Explanation, UnsoundExplanation
 from jizhi.engine.explain.reasoning import check, explain, first_day
-from jizhi.engine.explain.whole import settled
+from jizhi.engine.explain.whole import UnknownPeriod, UnknownSubject, settled
 
-__all__ = ["Explanation", "UnsoundExplanation", "check", "explain", "first_day", "settled"]
+__all__ = [
+    "Explanation",
+    "UnknownPeriod",
+    "UnknownSubject",
+    "UnsoundExplanation",
+    "check",
+    "explain",
+    "first_day",
+    "settled",
+]

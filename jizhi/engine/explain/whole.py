@@ -15,6 +15,14 @@ from jizhi.engine.tables import Fact, Subject
 from jizhi.engine.windows import Calendar
 
 
+class UnknownSubject(LookupError):
+    """A subject that is not in the table."""
+
+
+class UnknownPeriod(ValueError):
+    """A label that is no period."""
+
+
 def settled(
     versions: Versions,
     subjects: Sequence[Subject],
@@ -27,14 +35,17 @@ def settled(
 ) -> Explanation:
     """Why a subject has its number in a period, compared with the settlement from which it comes.
 
-    `period` is a label such as `2022-05`; with `standing` the standing of that period. LookupError for an unknown
-    subject, ValueError for an unknown period. Periods before it are settled too as far as streaks reach back.
+    `period` is a label such as `2022-05`; with `standing` the standing of that period. UnknownSubject and UnknownPeriod
+    when there is no such thing. Periods before it are settled too as far as streaks reach back.
     """
-    span = Calendar.of(versions.latest).parse(period)
+    try:
+        span = Calendar.of(versions.latest).parse(period)
+    except ValueError as error:
+        raise UnknownPeriod(period) from error
     kind = "standing" if standing else span.kind
     own = next((one for one in subjects if one.subject == subject), None)
     if own is None:
-        raise LookupError(subject)
+        raise UnknownSubject(subject)
     start = first_day(versions, kind, span.label)
     result = batch.settle(versions, subjects, facts, start, span.end, pool=pool)
     found = explain(
