@@ -44,15 +44,16 @@ def settle(
     """Everything about a round such as `2022-H1`, or about a year and its rounds.
 
     Rows without a period belong to the round that is settled; for a year every row names its round. Rounds before it
-    that have ratings are settled too, for conditions that run over several rounds, but not listed; `history` adds
-    results that are known already and wins over ratings. UnknownPeriod and NotInForce say what cannot be settled.
+    that have ratings are settled too, for conditions that run over several; of them only refused rows are listed.
+    `history` adds results that are known already and wins over ratings. UnknownPeriod and NotInForce say what cannot
+    be settled.
     """
     known, rejected = _subjects(subjects)
     span = rounds.parse(versions.latest, period)
     document = governing(versions, span)
     asked = [span] if span.kind == document.round else rounds.of_year(document, span)
     by_round, wrong = _by_round(document, asked, ratings)
-    earlier = _earlier(versions, known, by_round, asked[0], history)
+    earlier, refused = _earlier(versions, known, by_round, asked[0])
     settled = [
         settle_round(governing(versions, one), known, by_round.pop(one.label, []), one) for one in asked
     ]
@@ -67,12 +68,12 @@ def settle(
             key=lambda one: (one.subject, one.period),
         ),
         sorted(results, key=lambda one: (one.subject, one.period)),
-        consequences.follow(document, results, earlier),
+        consequences.follow(document, results, [*earlier, *history]),
         sorted(
             missing, key=lambda one: (one.subject, one.period, one.indicator, one.rater_group, one.reason)
         ),
         sorted(
-            [*rejected, *wrong, *(row for one in settled for row in one.settled.rejected)],
+            [*rejected, *wrong, *refused, *(row for one in settled for row in one.settled.rejected)],
             key=lambda row: (row.table, row.line, row.reason),
         ),
     )
@@ -129,20 +130,30 @@ def _no_round(document: Assessment, asked: Sequence[Span], label: str) -> str:
 
 
 def _earlier(
-    versions: Versions,
-    subjects: dict[str, Subject],
-    by_round: dict[str, list[Rating]],
-    first: Span,
-    history: Sequence[Result],
-) -> list[Result]:
-    """Results of rounds before the first one asked for."""
+    versions: Versions, subjects: dict[str, Subject], by_round: dict[str, list[Rating]], first: Span
+) -> tuple[list[Result], list[Rejected]]:
+    """Results of the rounds, and of whole years of rounds, before the first one asked for; and their refused rows."""
     calendar = rounds.calendar_of(versions.latest)
-    found = []
+    found: list[Result] = []
+    rejected: list[Rejected] = []
+    years: dict[str, Span] = {}
     for label in sorted(by_round):
         span = calendar.parse(label)
-        if span.start < first.start and versions.on(span.end) is not None:
-            found += settle_round(governing(versions, span), subjects, by_round[label], span).settled.results
-    return [*found, *history]
+        if span.start >= first.start:
+            continue
+        document = versions.on(span.end)
+        if document is None:
+            reason = f"period: no version in force on {span.end}"
+            rejected += [Rejected("ratings", row.line, reason) for row in by_round[label]]
+            continue
+        settled = settle_round(document, subjects, by_round[label], span).settled
+        found, rejected = found + settled.results, rejected + settled.rejected
+        of = calendar.span("year", span.end)
+        if document.appraise and of.end < first.start:
+            years[of.label] = of
+    for of in years.values():
+        found += year.combine(governing(versions, of), subjects, found, of)[0]
+    return found, rejected
 
 
 def settle_round(

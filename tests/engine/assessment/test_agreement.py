@@ -19,7 +19,7 @@ from jizhi.engine.tables import Subject
 from tests.engine.assessment import drawing, oracle
 
 QUICK = settings(
-    max_examples=int(os.environ.get("JIZHI_EXAMPLES", "12")) * 8,
+    max_examples=int(os.environ.get("JIZHI_EXAMPLES", "12")) * 4,
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],

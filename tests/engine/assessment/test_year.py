@@ -94,6 +94,41 @@ def test_a_veto_can_wipe_the_year() -> None:
     assert (result(found, "b").total, result(found, "b").rank) == (500, 1)
 
 
+def test_twice_running_below_the_last_edge_is_seen_over_two_years() -> None:
+    """As art. 33 of the village committee law has it: found incompetent in two years in a row."""
+    paper = document(
+        indicator(),
+        round="half",
+        appraise="mean",
+        grades=[{"period": "year", "steps": [{"grade": "称职", "from": "30"}, {"grade": "不称职"}]}],
+        outcomes=[
+            {"id": "end", "when": {"period": "year", "grade": "不称职", "running": "2"}, "then": "rectify"}
+        ],
+    )
+    bad = "\n".join(f"zhao | {mark} | {label}" for mark, label in zip((20, 30, 10, 40), HALVES, strict=True))
+    mixed = "\n".join(
+        f"qian | {mark} | {label}" for mark, label in zip((30, 40, 10, 40), HALVES, strict=True)
+    )
+    found = settled(paper, f"subject | value | period\n{bad}\n{mixed}")
+    assert [(row.subject, row.period, row.grade) for row in found.results if row.period == "2022"] == [
+        ("qian", "2022", "不称职"), ("zhao", "2022", "不称职"),
+    ]  # fmt: skip
+    assert [(row.subject, row.period, row.outcome) for row in found.outcomes] == [("zhao", "2022", "end")]
+
+
+HALVES = ("2021-H1", "2021-H2", "2022-H1", "2022-H2")
+
+
+def test_refused_rows_of_earlier_rounds_are_listed_too() -> None:
+    paper = document(indicator(), round="half")
+    table = "value | period\n70 | 2021-H2\n50 | 2022-H1"
+    found = settled(paper, table, period="2022-H1")
+    assert reasons(found) == [(1, "value: not from 0 to 60: 70")]
+    versions = Versions.of((dt.date(2022, 3, 1), paper))
+    later = settle(versions, subjects("zhao"), ratings(table), "2022-H1")
+    assert reasons(later) == [(1, "period: no version in force on 2021-12-31")]
+
+
 def test_in_a_year_every_row_names_its_round() -> None:
     paper = document(indicator(), round="half", appraise="mean")
     found = settled(paper, "value | period\n5 |\n5 | 2022-H1\n5 | 2022-H2\n6 | 2022-Q1\n6 | 2022-13")
