@@ -235,6 +235,7 @@ MISTAKES: list[tuple[str, int, str, str | None, str]] = [
             ("kind: merit, points: 5, classes: [A]", "unknown-name", "A", ""),
             ("kind: merit, points: 5, from: {visit: month-complete}", "invalid-value", "visit", "visits"),
             ("kind: merit, points: 5, from: {scheme: y, levle: 五星}", "invalid-value", "levle", "level"),
+            ("kind: merit, points: 5, from: {visits: y, levl: 1}", "invalid-value", "levl", ""),
             ("kind: merit, points: 5, from: {register: y}, claim: self", "invalid-value", "both", ""),
             ("kind: merit, points: 5, effect: {zero: year}", "invalid-value", "kind: merit", ""),
             ("kind: veto, points: 5", "invalid-value", "kind: veto", ""),

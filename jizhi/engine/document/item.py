@@ -82,8 +82,8 @@ SOURCES = ("assessment", "register", "scheme", "visits", "honour", "activity", "
 # What may be asked of a source; a register has the columns that the county gives it.
 ASKED = {
     "assessment": ("grade", "period"),
-    "scheme": ("level", "outcome", "period"),
-    "visits": ("period",),
+    "scheme": ("level",),
+    "visits": (),
 }
 
 
@@ -108,8 +108,9 @@ class Source(Model):
         rest = {key: str(word) for key, word in value.items() if key != found[0]}
         names = ASKED.get(found[0])
         unknown = [key for key in rest if names is not None and key not in names]
-        if names and unknown:
-            raise Wrong(f"one of {', '.join(names)}", found=", ".join(unknown), names=names)
+        if names is not None and unknown:
+            expected = f"one of {', '.join(names)}" if names else "nothing beside the source"
+            raise Wrong(expected, found=", ".join(unknown), names=names)
         return {"kind": found[0], "name": str(value[found[0]]), "conditions": rest}
 
 

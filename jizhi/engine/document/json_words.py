@@ -135,7 +135,6 @@ WORDS: dict[str, dict[str, str]] = {
         "matter": "事件办结 / a matter closed",
         "grade": "要求的等次 / the grade it must be",
         "level": "要求的等级 / the level it must be",
-        "outcome": "要求的结果运用 / the outcome it must be",
         "period": "哪种周期的 / of which kind of period",
     },
     "Reference": {

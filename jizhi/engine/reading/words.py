@@ -54,6 +54,7 @@ CHINESE = {
     "zero, bar or level": "zero、bar 或 level",
     "`from` instead of `claim`": "有 from 就不写 claim",
     "such as {scheme: household, level: 五星}": "如 {scheme: household, level: 五星}",
+    "nothing beside the source": "来源之外不写别的",
     "one source out of {}": "来源取一：{}",
     # levels, outcomes, redemption
     "a quota such as 3:5:2": "比例，如 3:5:2",
