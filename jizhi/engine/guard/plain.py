@@ -22,9 +22,18 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _HAN = "\u3400-\u9fff"
-_LOOSE = re.compile(f"(?<=[{_HAN}])[ \t\u00b7\u2022\u30fb*_~|/\\\\'\"“”‘’.…#+=<>^`·-]+(?=[{_HAN}])")
-_MARKS = re.compile(f"(?<=[{_HAN}])[，。；、：！？,;:!?()（）《》【】「」\\[\\]{{}}]+(?=[{_HAN}])")
-_HYPHEN = re.compile("(?<=[a-z])[-_](?=[a-z])")
+_LOOSE_MARKS = "[ \t\u00b7\u2022\u30fb*_~|/\\\\'\"“”‘’.…#+=<>^`·-]"
+_SENTENCE_MARKS = "[，。；、：！？,;:!?()（）《》【】「」\\[\\]{}]"
+
+
+def _between(before: str, marks: str, after: str) -> re.Pattern[str]:
+    """Marks between two kinds of characters; begins with the marks, so that the search can leap to them."""
+    return re.compile(f"{marks}(?<={before}{marks}){marks}*(?={after})")
+
+
+_LOOSE = _between(f"[{_HAN}]", _LOOSE_MARKS, f"[{_HAN}]")
+_MARKS = _between(f"[{_HAN}]", _SENTENCE_MARKS, f"[{_HAN}]")
+_HYPHEN = _between("[a-z]", "[-_]", "[a-z]")
 
 
 def spoken(*texts: str) -> str:

@@ -18,6 +18,7 @@ from jizhi.engine.document.text import Text
 Place = tuple[str | int, ...]
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 DEEPEST = 40
+SCALAR, MAPPING_END, SEQUENCE_END = yaml.ScalarEvent, yaml.MappingEndEvent, yaml.SequenceEndEvent
 
 
 @dataclass
@@ -90,7 +91,7 @@ def fill(source: Source, text: str) -> None:
 
 
 class _Builder:
-    """Plain data from events."""
+    """Plain data from events. Scalars, of which a document mostly consists, are taken without a call of their own."""
 
     def __init__(self, source: Source, get: Callable[[], Any]) -> None:
         self._source, self._lines, self._get = source, source.lines, get
@@ -99,7 +100,7 @@ class _Builder:
     def value(self, event: Any, depth: int) -> Any:
         """What begins with this event."""
         kind = type(event)
-        if kind is yaml.ScalarEvent:
+        if kind is SCALAR:
             value = event.value
             value = None if value in NULLS and event.implicit[0] else value
         elif kind is yaml.AliasEvent:
@@ -115,23 +116,26 @@ class _Builder:
         return value
 
     def _sequence(self, depth: int) -> list[Any]:
-        get = self._get
+        get, scalar, end = self._get, SCALAR, SEQUENCE_END
         found: list[Any] = []
         lines: list[int] = []
         self._lines[id(found)] = lines
-        while type(event := get()) is not yaml.SequenceEndEvent:
+        while (kind := type(event := get())) is not end:
             lines.append(event.start_mark.line + 1)
-            found.append(self.value(event, depth))
+            if kind is scalar and not event.anchor and (value := event.value) not in NULLS:
+                found.append(value)
+            else:
+                found.append(self.value(event, depth))
         return found
 
     def _mapping(self, depth: int) -> dict[str, Any]:
-        get, scalar = self._get, yaml.ScalarEvent
+        get, scalar, end = self._get, SCALAR, MAPPING_END
         found: dict[str, Any] = {}
         lines: dict[str, int] = {}
         self._lines[id(found)] = lines
-        while type(event := get()) is not yaml.MappingEndEvent:
+        while (kind := type(event := get())) is not end:
             line = event.start_mark.line + 1
-            key = event.value if type(event) is scalar else str(self.value(event, depth))
+            key = event.value if kind is scalar else str(self.value(event, depth))
             event = get()
             if key in found:
                 message = Text(zh="同一个键写了两次", en="this key is written twice")
@@ -139,9 +143,8 @@ class _Builder:
                 self.value(event, depth)
                 continue
             lines[key] = line
-            if type(event) is scalar and not event.anchor:  # most of a document: without the call
-                value = event.value
-                found[key] = None if value in NULLS and event.implicit[0] else value
+            if type(event) is scalar and not event.anchor and (value := event.value) not in NULLS:
+                found[key] = value
             else:
                 found[key] = self.value(event, depth)
         return found
