@@ -9,7 +9,7 @@ it is in `backends.py`; the tables that come out are put into words by `outputs.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jizhi.engine import backends, intake, outputs, plan_rows
@@ -123,24 +123,23 @@ def load_facts(
 ) -> None:
     """Facts in numbers."""
     numbers = {key: number for number, key in enumerate(subjects)}
-    database.load(
-        "facts",
-        FACTS,
-        [
-            (
-                fact.fact,
-                numbers[fact.subject],
-                names.items[fact.item],
-                fact.date.toordinal(),
-                _millionths(fact.quantity),
-                names.grades.get(fact.grade or ""),
-                _millionths(fact.given),
-                fact.act or None,
-                fact.reversed,
-            )
-            for fact in facts
-        ],
-    )
+    database.load("facts", FACTS, list(fact_rows(names, numbers, facts)))
+
+
+def fact_rows(names: Names, subjects: Mapping[str, int], facts: Iterable[Fact]) -> Iterator[tuple[Any, ...]]:
+    """Facts in numbers, `subjects` being the number of each key."""
+    for fact in facts:
+        yield (
+            fact.fact,
+            subjects[fact.subject],
+            names.items[fact.item],
+            fact.date.toordinal(),
+            _millionths(fact.quantity),
+            names.grades.get(fact.grade or ""),
+            _millionths(fact.given),
+            fact.act or None,
+            fact.reversed,
+        )
 
 
 def load_subjects(database: backends.Backend, rows: intake.Intake) -> None:

@@ -82,9 +82,14 @@ def read(subjects: Path, facts: Path) -> Input:
 
 def read_subjects(path: Path) -> Input:
     """The subjects of a file."""
+    return subjects_of(rows(path, SUBJECT_COLUMNS))
+
+
+def subjects_of(rows: Iterable[tuple[int, dict[str, str]]]) -> Input:
+    """Subjects out of rows of text with their lines."""
     found = Input()
     seen: dict[str, int] = {}
-    for line, row in rows(path, SUBJECT_COLUMNS):
+    for line, row in rows:
         try:
             someone = subject(row)
             if someone.subject in seen:
@@ -120,7 +125,7 @@ def rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, dict[str, s
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file)
-            names = _names(path, next(reader, []), required)
+            names = names_of(path, next(reader, []), required)
             last = reader.line_num
             for cells in reader:
                 line, last = last + 1, reader.line_num
@@ -137,7 +142,7 @@ def _parquet_rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, di
         header, rows = backends.read_parquet(path)
     except Exception as error:
         raise UnreadableFile(f"{path}: {str(error).partition(chr(10))[0]}") from error
-    names = _names(path, header, required)
+    names = names_of(path, header, required)
     for line, cells in enumerate(rows, 2):
         yield line, text_row(names, cells)
 
@@ -147,7 +152,8 @@ def text_row(names: Sequence[str], cells: Sequence[str | None]) -> dict[str, str
     return _row(names, ["" if cell is None else MIDNIGHT.sub("", cell) for cell in cells])
 
 
-def _names(path: Path, header: Sequence[str], required: Sequence[str]) -> list[str]:
+def names_of(path: Path, header: Sequence[str], required: Sequence[str]) -> list[str]:
+    """The columns of a header as the interface knows them; UnreadableFile when one is missing or written twice."""
     names = [name.strip().lower() for name in header]
     missing = [name for name in required if name not in names]
     if missing:

@@ -48,7 +48,7 @@ def settle(
         places, counts = versions.latest.unit.places, {}
         counts["awards"] = database.copy(_awards(database, plan, places, form), out / f"awards.{form}")
         for one in outputs.consequences(plan, pool):
-            query = _cells(one.name, one.query, places, form)
+            query = cells(one.name, one.query, places, form)
             counts[one.name] = database.copy(f"{query} ORDER BY {one.key}", out / f"{one.name}.{form}")
     files.write_rejected(rejected, out)
     return Report(counts, rejected)
@@ -83,7 +83,7 @@ SELECT a.fact, s.list[a.subject + 1] AS subject, i.list[a.item + 1] AS item,
 FROM (SELECT * FROM ({outputs.numbered_awards(database, plan)}) x ORDER BY x.fact) a,
      ({_list("subjects", "subject", "key")}) s, ({_list("item_names", "item", "name")}) i,
      ({_list("cut_names", "cut", "label")}) c, ({_list("notes", "note", "word")}) n"""
-    return _cells("awards", worded, places, form)
+    return cells("awards", worded, places, form)
 
 
 def _list(table: str, number: str, word: str) -> str:
@@ -91,7 +91,7 @@ def _list(table: str, number: str, word: str) -> str:
     return f"SELECT LIST({word} ORDER BY {number}) AS list FROM {table}"
 
 
-def _cells(name: str, query: str, places: int, form: str) -> str:
+def cells(name: str, query: str, places: int, form: str) -> str:
     """A result table with points as decimals of the unit; an empty text is an empty cell of a CSV."""
     columns = []
     for column, kind in files.COLUMNS[name].items():
