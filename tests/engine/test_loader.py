@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 from jizhi.engine import guard, loader
 from jizhi.engine.document.problem import DocumentError, Problem
@@ -230,15 +231,19 @@ def test_a_pack_loads_and_its_linkage_must_resolve(tmp_path: Path) -> None:
     assert list(pack.schemes) == ["household"]
 
 
-def test_two_thousand_items_load_quickly() -> None:
+def test_two_thousand_items_are_read_and_guarded_faster_than_the_plain_parser_reads_them() -> None:
+    """Measured against the parser in the same breath, as machines that run the tests are seldom idle."""
     text = "scheme: x\nitems:\n" + "".join(
         f"  - {{id: i{n}, kind: merit, title: {{zh: 条目{n}, en: Item {n}}}, points: {{each: 2, per: hour}}, "
         f"limits: [{{points: 20, per: month}}], claim: [self, worker], reference: 第{n}条}}\n"
         for n in range(2000)
     )
-    spent = []
-    for _ in range(3):
+    own, plain = [], []
+    for _ in range(2):
         before = time.process_time()
-        assert len(loader.load_scheme(text).items) == 2000
-        spent.append(time.process_time() - before)
-    assert min(spent) < 1.5  # 0.3 s on an idle machine; machines that run the tests are seldom idle
+        assert guard.check(loader.load_scheme(text)) == []
+        own.append(time.process_time() - before)
+        before = time.process_time()
+        assert len(yaml.load(text, Loader=yaml.CSafeLoader)["items"]) == 2000  # noqa: S506 - a safe loader
+        plain.append(time.process_time() - before)
+    assert min(own) < min(plain)  # 0.2 s against 0.7 s on an idle machine
