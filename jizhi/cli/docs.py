@@ -47,6 +47,7 @@ def _pages() -> Iterator[tuple[Path, str]]:
         "language.zh.md": ("tests/engine/spec/features", lambda: manual("zh")),
         "language.en.md": ("tests/engine/spec/features", lambda: manual("en")),
     }
+    makers["guard.md"] = ("jizhi/engine/guard/rules.py", law_guard)
     for name, (source, make) in makers.items():
         yield PLACE / name, _NOTE.format(source=source) + make().rstrip() + "\n"
     schemas = importlib.import_module("jizhi.engine.document.json_schema")
@@ -104,6 +105,22 @@ def manual(language: str) -> str:
     from jizhi.cli import manual as pages
 
     return pages.page(language)
+
+
+def law_guard() -> str:
+    """What the law guard refuses or warns of."""
+    rules = importlib.import_module("jizhi.engine.guard.rules").RULES
+    lines = [
+        "# The law guard",
+        "",
+        "What a scheme may not do. An error is never let pass, a warning with a reason.",
+    ]
+    lines += ["", "| code | level | 为什么 · why | article |", "|---|---|---|---|"]
+    lines += [
+        f"| `{one.code}` | {one.level} | {one.why.zh}<br>{one.why.en} | {one.article} |"
+        for one in rules.values()
+    ]
+    return "\n".join(lines)
 
 
 def _apps_with_rules() -> list[str]:
