@@ -158,6 +158,23 @@ def test_a_reckoning_says_when_the_ledger_has_moved_on(
     assert "名次和结果怎么来的" not in moved
 
 
+def test_a_streak_is_explained_over_the_quarters_that_were_settled(
+    as_: Any, world: World, ledger: list[Any], clock: Any
+) -> None:
+    clock.move_to("2026-07-02T10:00:00+08:00")
+    client = as_("committee")
+    for quarter in ("2026-Q1", "2026-Q2"):
+        answer = client.post(
+            reverse("desk:settlement_new"), {"village": world.village.code, "period": quarter}
+        )
+    number = int(answer.url.rstrip("/").split("/")[-1])
+    subject = world.households[0].subject_id
+    why = client.get(reverse("desk:explanation", args=[number, subject])).content.decode()
+    assert "季度积分先进户" in why
+    assert "符合；名次1（前5）；总分5.0（高于0.0）；无一票否决（要求无）" in why
+    assert "连续4期：此前未结算、2026-Q1不成立、2026-Q2成立" in why
+
+
 def test_settling_by_hand_and_reading_it(as_: Any, world: World, ledger: list[Any], clock: Any) -> None:
     client = as_("committee")
     address = reverse("desk:settlement_new")
