@@ -6,6 +6,7 @@ is missing, goes to rejected.csv with line and reason. Row conventions are those
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from jizhi.engine import assessments, backends, files
-from jizhi.engine.assessment import explain
+from jizhi.engine.assessment import explain, rounds
 from jizhi.engine.assessment.rounds import UnknownPeriod
 from jizhi.engine.assessment.rows import Missing, Rating, Settled
 from jizhi.engine.assessment.settle import NotInForce, settle
@@ -63,18 +64,22 @@ def settle_files(
     document: Path,
     subjects: Path,
     ratings: Path,
-    period: str,
+    period: str | tuple[dt.date, dt.date],
     out: Path,
     form: str = "csv",
     *,
     language: str = "zh",
     echo: Callable[[str], None] = to_stderr,
 ) -> int:
-    """Settles a round or year. 0 all well, 1 the document is wrong, 2 a file or the period is, 3 rows were refused."""
+    """Settles the round or year of a label, or that in which two days lie.
+
+    0 all well, 1 the document is wrong, 2 a file or the period is, 3 rows were refused.
+    """
     try:
         versions = assessments.load_versions(document)
         rows = read(subjects, ratings)
-        settled = settle(versions, rows.subjects, rows.ratings, period)
+        label = period if isinstance(period, str) else rounds.of_days(versions.latest, *period)
+        settled = settle(versions, rows.subjects, rows.ratings, label)
         rejected = refused(rows, settled)
         write(settled, rejected, out, versions.latest.unit.places, form, language)
     except DocumentError as error:

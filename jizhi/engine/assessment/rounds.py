@@ -36,6 +36,16 @@ def parse(document: Assessment, label: str) -> Span:
     return span
 
 
+def of_days(document: Assessment, start: dt.date, end: dt.date) -> str:
+    """The label of the round, or else the appraised year, in which both days lie; UnknownPeriod when there is none."""
+    calendar = calendar_of(document)
+    for kind in (document.round, *(["year"] if document.appraise else [])):
+        span = calendar.span(kind, start)
+        if start <= end and span.holds(end):
+            return span.label
+    raise UnknownPeriod(f"{start} – {end}: not inside one {document.round} or appraised year")
+
+
 def of_year(document: Assessment, year: Span) -> list[Span]:
     """The rounds of a year in order."""
     return list(calendar_of(document).spans(document.round, year.start, year.end))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def settle(
-    folder: Path, period: str = "2022-H1", form: str = "csv", language: str = "zh"
+    folder: Path, period: str | tuple[dt.date, dt.date] = "2022-H1", form: str = "csv", language: str = "zh"
 ) -> tuple[int, list[str]]:
     said: list[str] = []
     status = assessments_files.settle_files(
@@ -136,6 +137,16 @@ def test_all_well_is_status_0(folder: Path) -> None:
     (folder / "ratings.csv").write_text("\n".join(RATINGS.splitlines()[:6]) + "\n", encoding="utf-8")
     assert settle(folder) == (0, [])
     assert rows(folder / "out" / "rejected.csv") == []
+
+
+def test_two_days_name_the_round_or_the_year_they_lie_in(folder: Path) -> None:
+    settle(folder, period=(dt.date(2022, 1, 1), dt.date(2022, 6, 30)))
+    assert {row["period"] for row in rows(folder / "out" / "results.csv")} == {"2022-H1"}
+    assert settle(folder, period=(dt.date(2022, 1, 1), dt.date(2022, 12, 31)))[0] == 3
+    assert {row["period"] for row in rows(folder / "out" / "results.csv")} == {"2022", "2022-H1", "2022-H2"}
+    status, said = settle(folder, period=(dt.date(2022, 7, 1), dt.date(2023, 1, 1)))
+    assert (status, said) == (2, ["2022-07-01 – 2023-01-01: not inside one half or appraised year"])
+    assert settle(folder, period=(dt.date(2022, 2, 1), dt.date(2022, 1, 1)))[0] == 2
 
 
 def test_what_cannot_be_settled_is_told_by_status(folder: Path) -> None:
