@@ -59,15 +59,28 @@ AWARDS = {
 VETOES = {"subject": "INTEGER", "first": "INTEGER", "last": "INTEGER"}
 SUMS = {"subject": "INTEGER", "cell": "INTEGER", "awarded": INTS}
 MONEY = {"subject": "INTEGER", "cell": "INTEGER", "spendable": INTS, "worth": INTS}
+SPENT = {"spendable": INTS, "worth": INTS}
 STANDINGS = {"subject": "INTEGER", "period": "INTEGER", "awarded": INTS}
 
 
 class Part(NamedTuple):
-    """Some items only, by their numbers, and what all others have brought: queries for `sums` and `money`."""
+    """Some items only, by their numbers, and what all others have brought: queries for `sums`, `spent`, `money`."""
 
     items: Sequence[int]
     sums: str
+    spent: str
     money: str
+
+
+class Kept(NamedTuple):
+    """What of the awards is kept: themselves, what they are worth together, and what they are worth to each."""
+
+    awards: bool = True
+    spent: bool = False
+    money: bool = False
+
+
+AWARDS_ONLY = Kept()
 
 
 class Query(NamedTuple):
@@ -170,12 +183,11 @@ def _millionths(amount: Any) -> int | None:
 def run(
     database: backends.Backend,
     plan: Plan,
+    kept: Kept = AWARDS_ONLY,
     *,
-    awards: bool = True,
-    money: bool = False,
     among: Part | None = None,
 ) -> None:
-    """From the tables `facts` and `subjects` to `awards` and `money` (if they are wanted), `vetoes` and `levelled`."""
+    """From the tables `facts` and `subjects` to what is kept of the awards, to `vetoes` and `levelled`."""
     days = [dt.date.fromordinal(day) for (day,) in database.rows("SELECT DISTINCT day FROM facts")]
     load_document(database, plan, days)
     part_of = f"f.item IN ({', '.join(str(item) for item in among.items)})" if among else "TRUE"
@@ -183,15 +195,17 @@ def run(
     ((count, quantity, last),) = database.rows(query)
     if among:
         database.append("sums", among.sums)
-        database.append("money", among.money)
+        database.append("spent", among.spent)
+        if kept.money:
+            database.append("money", among.money)
     ((size,),) = database.rows("SELECT MAX(size) FROM subjects")
     wide = not price.fits((rule.item for rule in plan.rules), quantity or 0, size or 0)
     parts = max(1, -(-count // database.chunk))
     for part, (first, after) in enumerate(_chunks((last or 0) + 1, parts), 1):
         chosen = f"f.subject >= {first} AND f.subject < {after} AND {part_of}"
         queries = award_queries(plan, wide=wide, chosen=chosen, gathers=database.gathers)
-        _price(database, plan, queries, awards=awards, money=money)
-        if awards and part % FULL == 0:
+        _price(database, plan, queries, kept)
+        if kept.awards and part % FULL == 0:
             database.compact()
     run_totals(database, plan)
 
@@ -202,9 +216,7 @@ def _chunks(subjects: int, parts: int) -> Iterator[tuple[int, int]]:
         yield part * subjects // parts, (part + 1) * subjects // parts
 
 
-def _price(
-    database: backends.Backend, plan: Plan, queries: Sequence[Query], *, awards: bool, money: bool
-) -> None:
+def _price(database: backends.Backend, plan: Plan, queries: Sequence[Query], kept: Kept) -> None:
     """Runs the chosen subjects' queries and keeps what comes out."""
     alive = []
     for query in queries:
@@ -213,15 +225,17 @@ def _price(
         for name in query.frees:
             database.drop(name)
             alive.remove(name)
-    if awards:
+    if kept.awards:
         database.append("awards", "SELECT * FROM priced")
     else:
         keep = ", ".join(str(rule.number) for rule in plan.rulings) or "-2"
         database.append("awards", f"SELECT * FROM priced WHERE rule IN ({keep})")
     database.append("vetoes", "SELECT * FROM wiping")
     sum_up(database, plan, "priced")
-    if money:
-        database.append("money", total.money_sql("priced"))
+    if kept.spent:
+        database.append("spent", total.spent_sql("priced"))
+    if kept.money:
+        database.append("money", total.spent_sql("priced", each=True))
     for name in alive:
         database.drop(name)
 
@@ -245,8 +259,15 @@ def load_document(database: backends.Backend, plan: Plan, days: Iterable[dt.date
     database.load("cells", plan_rows.CELLS, plan_rows.cells(plan))
     database.load("base_periods", plan_rows.BASE_PERIODS, plan_rows.base_periods(plan))
     database.load("ranges", plan_rows.RANGES, plan_rows.ranges(plan))
-    kept = {"awards": AWARDS, "vetoes": VETOES, "sums": SUMS, "standings": STANDINGS, "money": MONEY}
-    for table, columns in kept.items():
+    results = {
+        "awards": AWARDS,
+        "vetoes": VETOES,
+        "sums": SUMS,
+        "standings": STANDINGS,
+        "spent": SPENT,
+        "money": MONEY,
+    }
+    for table, columns in results.items():
         database.load(table, columns, [])
 
 

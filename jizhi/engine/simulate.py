@@ -24,21 +24,31 @@ from jizhi.engine.tables import Fact, Rejected, Subject
 Feed = Callable[[backends.Embedded, Versions, Names], list[Rejected]]
 LARGEST = 20
 
-STANDING = """
-SELECT l.subject, l.kind, p.label, l.total, l.rank, l.level
+KINDS = (
+    "CASE p.kind WHEN 'month' THEN 1 WHEN 'quarter' THEN 2 WHEN 'half' THEN 3 WHEN 'year' THEN 4 ELSE 5 END"
+)
+STANDING = f"""
+SELECT l.subject, p.first * 10 + {KINDS} AS span, l.total, l.rank, l.level
 FROM levelled l JOIN periods p ON p.number = l.period WHERE p.listed"""
-WORTH = """
-SELECT m.subject, p.kind, p.label, CAST(SUM(m.worth) AS BIGINT) // 100 AS fen
-FROM money m JOIN cells c ON c.cell = m.cell JOIN periods p ON p.number = c.period
-WHERE p.listed GROUP BY m.subject, p.kind, p.label"""
-
+SPANS = f"""
+SELECT DISTINCT p.first * 10 + {KINDS} AS span, p.kind, p.label
+FROM (SELECT first, kind, label FROM periods UNION ALL SELECT first, kind, label FROM old_periods) p"""
 CHANGES = """
-SELECT COALESCE(o.subject, n.subject) AS subject, COALESCE(o.kind, n.kind) AS kind,
-       COALESCE(o.label, n.label) AS label, o.total AS old_total, n.total AS new_total,
-       COALESCE(n.total, 0) - COALESCE(o.total, 0) AS change, o.rank AS old_rank, n.rank AS new_rank,
-       o.level AS old_level, n.level AS new_level
+SELECT COALESCE(o.subject, n.subject) AS subject, COALESCE(o.span, n.span) AS span, o.total AS old_total,
+       n.total AS new_total, COALESCE(n.total, 0) - COALESCE(o.total, 0) AS change, o.rank AS old_rank,
+       n.rank AS new_rank, o.level AS old_level, n.level AS new_level
 FROM old_totals o
-FULL JOIN new_totals n ON n.subject = o.subject AND n.kind = o.kind AND n.label = o.label"""
+FULL JOIN new_totals n ON n.subject = o.subject AND n.span = o.span"""
+MOVED = "SELECT c.*, s.kind, s.label FROM changed c JOIN spans s ON s.span = c.span"
+
+
+def worth(side: str) -> str:
+    """What the spendable points of each subject's periods are worth in fen, now (`old`) or then (`new`)."""
+    before = "old_" if side == "old" else ""
+    return f"""
+SELECT m.subject, p.kind, p.label, CAST(SUM(m.worth) AS BIGINT) // 100 AS fen
+FROM {before}money m JOIN {before}cells c ON c.cell = m.cell JOIN {before}periods p ON p.number = c.period
+WHERE p.listed GROUP BY m.subject, p.kind, p.label"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +119,21 @@ def from_rows(subjects: Iterable[Subject], facts: Iterable[Fact]) -> Feed:
 
 @contextmanager
 def ground(
-    old: Versions, feed: Feed, start: dt.date, end: dt.date, *, pool: int | None = None, memory: str = ""
+    old: Versions,
+    feed: Feed,
+    start: dt.date,
+    end: dt.date,
+    *,
+    pool: int | None = None,
+    memory: str = "",
+    detail: bool = True,
 ) -> Iterator[Ground]:
-    """Settles the facts under the document in force, to compare drafts with."""
+    """Settles the facts under the document in force, to compare drafts with.
+
+    Without `detail` a comparison is quicker, and says what the draft costs altogether but not what each subject gets.
+    """
     with backends.Embedded(memory) as database:
-        yield Ground(database, old, feed, start, end, pool)
+        yield Ground(database, old, feed, start, end, pool, detail)
 
 
 class Ground:
@@ -127,13 +147,14 @@ class Ground:
         start: dt.date,
         end: dt.date,
         pool: int | None,
+        detail: bool,
     ) -> None:
-        self.database = database
+        self.database, self._detail = database, detail
         self._feed, self._span, self._pool = feed, (start, end), pool
         self._plan = Plan(old, start, end)
         self.rejected = self._refused = self._read(self._plan)
-        batch.run(database, self._plan, money=True)
-        for table in ("awards", "sums", "money", "rules"):
+        batch.run(database, self._plan, batch.Kept(spent=True, money=detail))
+        for table in ("awards", "sums", "spent", "money", "rules", "cells", "periods"):
             database.define(f"old_{table}", f"SELECT * FROM {table}")
         database.drop("awards")
         database.compact()
@@ -156,7 +177,9 @@ class Ground:
         items = affected.touched(self._plan, plan, self._first_day) if same_facts else None
         count = self._settle(plan, items)
         self._keep("new", plan)
-        self.database.define("changes", CHANGES)
+        self.database.define("spans", SPANS)
+        self.database.define("changed", CHANGES)
+        self.database.view("changes", MOVED)
         return Simulation(
             self._cost,
             self._costs("new"),
@@ -171,8 +194,9 @@ class Ground:
 
     def _settle(self, plan: Plan, items: set[str] | None) -> int:
         """Settles the items' facts, or all, and puts the others' sums beside; how many facts were settled."""
+        kept = batch.Kept(awards=False, spent=True, money=self._detail)
         if items is None:
-            batch.run(self.database, plan, awards=False, money=True)
+            batch.run(self.database, plan, kept)
             return int(self.database.rows("SELECT COUNT(*) FROM facts")[0][0])
         always = {
             item.id
@@ -184,25 +208,27 @@ class Ground:
         gone = ", ".join(str(plan.names.items[name]) for name in sorted(items)) or "-1"
         before = f"(SELECT * FROM old_awards WHERE item IN ({gone}))"
         sums = f"SELECT * FROM old_sums UNION ALL SELECT subject, cell, -awarded FROM ({total.sums_sql(before)}) x"
-        worth = total.money_sql(before, rules="old_rules")
-        money = f"SELECT * FROM old_money UNION ALL SELECT subject, cell, -spendable, -worth FROM ({worth}) x"
-        batch.run(self.database, plan, awards=False, money=True, among=batch.Part(numbers, sums, money))
+        theirs = [total.spent_sql(before, rules="old_rules", each=each) for each in (False, True)]
+        spent = f"SELECT * FROM old_spent UNION ALL SELECT -spendable, -worth FROM ({theirs[0]}) x"
+        money = (
+            f"SELECT * FROM old_money UNION ALL SELECT subject, cell, -spendable, -worth FROM ({theirs[1]}) x"
+        )
+        batch.run(self.database, plan, kept, among=batch.Part(numbers, sums, spent, money))
         return int(self.database.rows(f"SELECT COUNT(*) FROM facts WHERE item IN ({gone})")[0][0])
 
     def _keep(self, side: str, plan: Plan) -> None:
         """Puts aside what the draft, or the document in force, makes of the facts."""
         database = self.database
         database.define(f"{side}_totals", STANDING)
-        database.define(f"{side}_worth", WORTH)
         outcomes, shares = outputs.consequences(plan, self._pool)[1:]
         database.define(f"{side}_outcomes", outcomes.query)
         database.define(f"{side}_shares", shares.query)
 
     def _costs(self, side: str) -> Cost:
-        query = "SELECT CAST(SUM(spendable) AS BIGINT), CAST(SUM(worth) AS BIGINT) FROM money"
-        ((spendable, worth),) = self.database.rows(query)
+        query = "SELECT CAST(SUM(spendable) AS BIGINT), CAST(SUM(worth) AS BIGINT) FROM spent"
+        ((spendable, fen),) = self.database.rows(query)
         ((shared,),) = self.database.rows(f"SELECT CAST(SUM(fen) AS BIGINT) FROM {side}_shares")
-        return Cost(spendable or 0, (worth or 0) // 100, shared or 0)
+        return Cost(spendable or 0, (fen or 0) // 100, shared or 0)
 
     def _effects(self) -> list[Effect]:
         query = """

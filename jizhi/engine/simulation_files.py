@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jizhi.engine.files import decimal, write_csv
-from jizhi.engine.simulate import Cost, Ground, Simulation
+from jizhi.engine.simulate import Cost, Ground, Simulation, worth
 from jizhi.engine.tables import Rejected
 
 SUMMARY = ["measure", "old", "new"]
@@ -56,21 +56,22 @@ SELECT s.key AS subject, s.grp AS "group", c.kind AS period_kind, c.label AS per
        NULLIF(c.old_level, '') AS old_level, NULLIF(c.new_level, '') AS new_level, {", ".join(sides)}
 FROM changes c
 JOIN subjects s ON s.subject = c.subject
-LEFT JOIN ({_beside("old")}) x ON x.subject = c.subject AND x.kind = c.kind AND x.label = c.label
-LEFT JOIN ({_beside("new")}) y ON y.subject = c.subject AND y.kind = c.kind AND y.label = c.label
+LEFT JOIN ({_beside("old")}) x ON x.subject = c.subject AND x.span = c.span
+LEFT JOIN ({_beside("new")}) y ON y.subject = c.subject AND y.span = c.span
 ORDER BY s.key, c.kind, c.label"""
 
 
 def _beside(side: str) -> str:
     """What stands beside a total: outcomes, worth in fen of the spendable points, share in fen."""
     return f"""
-SELECT t.subject, t.kind, t.label, o.outcomes, w.fen AS worth, h.fen AS share
+SELECT t.subject, t.span, o.outcomes, w.fen AS worth, h.fen AS share
 FROM {side}_totals t
+JOIN spans p ON p.span = t.span
 JOIN subjects s ON s.subject = t.subject
 LEFT JOIN (SELECT subject, period, STRING_AGG(outcome, '; ' ORDER BY outcome) AS outcomes FROM {side}_outcomes
-           GROUP BY subject, period) o ON o.subject = s.key AND o.period = t.label
-LEFT JOIN {side}_worth w ON w.subject = t.subject AND w.kind = t.kind AND w.label = t.label
-LEFT JOIN {side}_shares h ON h.subject = s.key AND h.period = t.label"""
+           GROUP BY subject, period) o ON o.subject = s.key AND o.period = p.label
+LEFT JOIN ({worth(side)}) w ON w.subject = t.subject AND w.kind = p.kind AND w.label = p.label
+LEFT JOIN {side}_shares h ON h.subject = s.key AND h.period = p.label"""
 
 
 def _groups(places: int) -> str:
@@ -84,8 +85,8 @@ SELECT s.grp AS "group", c.kind AS period_kind, c.label AS period, COUNT(*) AS s
        CAST(COALESCE(SUM(x.fen), 0) AS BIGINT) AS old_worth, CAST(COALESCE(SUM(y.fen), 0) AS BIGINT) AS new_worth
 FROM changes c
 JOIN subjects s ON s.subject = c.subject
-LEFT JOIN old_worth x ON x.subject = c.subject AND x.kind = c.kind AND x.label = c.label
-LEFT JOIN new_worth y ON y.subject = c.subject AND y.kind = c.kind AND y.label = c.label
+LEFT JOIN ({worth("old")}) x ON x.subject = c.subject AND x.kind = c.kind AND x.label = c.label
+LEFT JOIN ({worth("new")}) y ON y.subject = c.subject AND y.kind = c.kind AND y.label = c.label
 GROUP BY s.grp, c.kind, c.label ORDER BY s.grp, c.kind, c.label"""
 
 

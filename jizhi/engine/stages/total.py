@@ -26,12 +26,14 @@ FROM {awards} a JOIN days d ON d.day = a.day
 WHERE d.cell IS NOT NULL GROUP BY a.subject, d.cell"""
 
 
-def money_sql(awards: str, *, rules: str = "rules") -> str:
-    """The spendable points among them, and their worth in hundredths of a fen."""
+def spent_sql(awards: str, *, rules: str = "rules", each: bool = False) -> str:
+    """The spendable points among them and their worth in hundredths of a fen: together, or each subject's by cell."""
+    by = "a.subject, d.cell" if each else ""
     return f"""
-SELECT a.subject, d.cell, CAST(SUM(a.awarded) AS BIGINT) AS spendable, CAST(SUM(a.awarded * r.rate) AS BIGINT) AS worth
+SELECT {by + "," if each else ""} CAST(COALESCE(SUM(a.awarded), 0) AS BIGINT) AS spendable,
+       CAST(COALESCE(SUM(a.awarded * r.rate), 0) AS BIGINT) AS worth
 FROM {awards} a JOIN days d ON d.day = a.day JOIN {rules} r ON r.rule = a.rule
-WHERE d.cell IS NOT NULL AND r.rate IS NOT NULL GROUP BY a.subject, d.cell"""
+WHERE d.cell IS NOT NULL AND r.rate IS NOT NULL {"GROUP BY " + by if each else ""}"""
 
 
 def standings_sql(awards: str, validities: int) -> str:
@@ -51,7 +53,9 @@ GROUP BY a.subject, p.number"""
 AWARDED = """
 SELECT x.subject, x.period, CAST(SUM(x.awarded) AS BIGINT) AS awarded
 FROM (
-    SELECT s.subject, c.period, s.awarded FROM sums s JOIN cells c ON c.cell = s.cell
+    SELECT s.subject, c.period, s.awarded
+    FROM (SELECT subject, cell, CAST(SUM(awarded) AS BIGINT) AS awarded FROM sums GROUP BY subject, cell) s
+    JOIN cells c ON c.cell = s.cell
     UNION ALL
     SELECT t.subject, t.period, t.awarded FROM standings t
 ) x GROUP BY x.subject, x.period"""

@@ -46,8 +46,8 @@ def redrawn(data: st.DataObject, written: dict[str, Any]) -> dict[str, Any]:
 def totals(ground: simulate.Ground, side: str) -> list[tuple[Any, ...]]:
     return sorted(
         ground.database.rows(
-            "SELECT s.key, t.kind, t.label, t.total, t.rank, t.level "
-            f"FROM {side}_totals t JOIN subjects s ON s.subject = t.subject"
+            "SELECT s.key, p.kind, p.label, t.total, t.rank, t.level "
+            f"FROM {side}_totals t JOIN subjects s ON s.subject = t.subject JOIN spans p ON p.span = t.span"
         )
     )
 
