@@ -123,7 +123,7 @@ def _outcome_words(document: Assessment, outcome: Consequence) -> Found:
     listed = plain.tight(_said(outcome.id, outcome.title, then.reward, then.list_))
     if found := words.BLACK.search(listed):
         yield "person-blacklist", found[0]
-    elif _low(document, outcome):
+    elif _low(document, outcome) or words.LOWLY.search(said):
         posted = words.POSTED.search(said)
         if then.published or then.list_ or posted:
             yield "person-blacklist", posted[0] if posted else f"list: {then.list_ or 'published'}"

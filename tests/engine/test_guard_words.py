@@ -157,7 +157,10 @@ REFUSED = {
         > 黑 榜
         > 紅黑榜、曝光臺曝光
         > 末位通报
+        > 后进户公示
+        > 低分户名单上墙
         > 后进户亮黄牌
+        > Worst households posted
         > 失信名单
         > Blacklist
         > Black-listed households
@@ -225,8 +228,19 @@ LET_PASS = """
     - 群众投诉未及时处理
     - 12345工单超期未办结
     - 被通报批评
+    - 对来访群众态度生硬
     - 受到公开批评
     - 被公安机关处以罚款
+    - 被检察机关起诉
+    - 被群众投诉并查实
+    - 墓地用火引发火情
+    - 参与封建迷信
+    + 庙会志愿服务
+    + 乘车主动投币
+    + Checking in on elderly neighbours
+    + Check in on the elderly
+    + Temple fair volunteers
+    + Acting in good faith
     - 造谣传谣
     - 醉酒滋事
     - 飞线充电
@@ -244,6 +258,8 @@ LET_PASS = """
     > 优先推荐参军、入党
     > 上门提醒帮扶，不公示
     > 提醒谈话
+    > 后进户结对帮扶
+    > 低分户上门走访
     > 年度星级户奖品
     > 积分分红
     > 免费体检一次

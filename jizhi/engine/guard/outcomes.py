@@ -35,7 +35,7 @@ def against_levels(scheme: Scheme) -> Found:
         said = _said(step.level)
         if word := withheld((), said):
             yield "lawful-rights", word
-        if persons and (found := words.BLACK.search(said)):
+        if persons and (found := words.BLACK.search(said) or words.LOWLY.search(said)):
             yield "person-blacklist", found[0]
     ruled = {
         item.effect.level.zh
@@ -81,7 +81,7 @@ def _words(scheme: Scheme, outcome: Outcome) -> Found:
     listed = _said(outcome.id, outcome.title, then.reward, then.list_)
     if found := words.BLACK.search(listed):
         yield "person-blacklist", found[0]
-    elif _low(scheme, outcome):
+    elif _low(scheme, outcome) or words.LOWLY.search(said):
         posted = words.POSTED.search(said)
         if then.published or then.list_ or posted:
             yield "person-blacklist", posted[0] if posted else f"list: {then.list_ or 'published'}"
