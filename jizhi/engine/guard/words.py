@@ -27,15 +27,16 @@ def _any(chinese: str, english: str, *, first: bool = True) -> re.Pattern[str]:
 SAFE = re.compile(
     r"(?:不得|不会|绝不|并不|从不|一律不|不再|不|无|未|勿)(?:影响|涉及|改变|触及|扣减|扣发|公示|公布|公开|点名|"
     r"列入|与[^,.;。;\n]{0,10}挂钩)"
-    rf"{_GAP}*|(?:被|受到?){_GAP}{{0,10}}?罚(?:款|金)(?:处罚)?(?!{_GAP}{{0,6}}(?:抵|换|折|兑))|"
-    rf"\b(?:never|not|nor|without) (?:affect|touch|chang|post|publish|nam|list|disclos){_GAP}*"
+    rf"{_GAP}*|(?:被|受到?){_GAP}{{0,10}}?罚(?:款|金)(?:处罚)?(?!{_GAP}{{0,6}}(?:抵|换|折|兑))|\b(?:never|not|nor|"
+    rf"without) (?:affect|touch|chang|post|publish|nam|list|disclos){_GAP}*"
 )
 
 _RIGHTS_CN = (
     r"补贴|补助|低保|五保|特困|社保|社会保险|社会保障|养老|医保|医疗|新农合|救助|救济|优抚|抚恤|征地|拆迁补偿|"
     r"安置房|公租房|廉租房|危房改造|宅基地|承包地|承包权|土地|耕地|口粮田|股权|股份|(?<!积分)分红|集体收益|"
     r"收益分配|集体福利|粮补|地补|惠农|惠民|选举|选民|投票|表决权|被选举|入学|上学|升学|就学|高考|助学金|参军|征兵|"
-    r"政审|户口|落户|证明|公共服务|供水|供电|退休金|抚养费|残疾补|高龄津贴|津贴|身份证"
+    r"政审|户口|落户|证明|公共服务|供水|供电|退休金|抚养费|残疾补|高龄津贴|津贴|身份证|办证|盖章|承包田|责任田|"
+    r"(?<!积分)福利|(?:村民|社员|集体|低保)待遇|贫困户资格|脱贫户"
 )
 _RIGHTS_EN = (
     r"subsid|social (?:insurance|security|welfare)|insurance|pension|medical|medicare|health ?care|land\b|farmland|"
@@ -50,31 +51,33 @@ _WITHHOLD_CN = (
     r"失去|丧失|没收"
 )
 _WITHHOLD_EN = (
-    r"withh|withdr|cancel|stop|suspend|barred|bar from|den(?:y|ied)|los(?:e|es|ing)\b|no |cut|reduc|revok|remov|"
+    r"withh|withdr|cancel|stop|suspen|barred|bar from|den(?:y|ied)|los(?:e|es|ing)\b|no |cut|reduc|revok|remov|"
     r"exclu|ineligib|disqualif|forfeit|depriv|freez|terminat|refus|restrict|not eligible|without|linked to|tied to"
 )
 _NEAR = r"[^。;\n]"
 WITHHELD = re.compile(
-    rf"(?:{_WITHHOLD_CN}){_NEAR}{{0,10}}?(?:{_RIGHTS_CN})|(?:{_RIGHTS_CN}){_NEAR}{{0,10}}?(?:{_WITHHOLD_CN})|"
-    rf"\b(?:{_WITHHOLD_EN}){_NEAR}{{0,40}}?\b(?:{_RIGHTS_EN})|\b(?:{_RIGHTS_EN}){_NEAR}{{0,40}}?\b(?:{_WITHHOLD_EN})"
+    rf"(?:停|断)(?:水|电|气)(?!期|时)|(?:{_WITHHOLD_CN}){_NEAR}{{0,10}}?(?:{_RIGHTS_CN})|"
+    rf"(?:{_RIGHTS_CN}){_NEAR}{{0,10}}?(?:{_WITHHOLD_CN})|\b(?:{_WITHHOLD_EN}){_NEAR}{{0,40}}?\b(?:{_RIGHTS_EN})|"
+    rf"\b(?:{_RIGHTS_EN}){_NEAR}{{0,40}}?\b(?:{_WITHHOLD_EN})"
 )
 
 PETITION = _any(
     r"上访|信访|访民|(?:缠|闹|越级?|非法?|进京|赴省|赴京|集体|群体|重复)访|投诉|举报|12345|12388|热线|告状|批评|"
     r"言论|发帖|跟帖|网上发布|网络发布|发布负面|负面言|负面信息|抱怨|发牢骚|申诉|检举|控告|差评|市长信箱|领导信箱|"
-    r"留言板|爆料|接受采访|行政复议|行政诉讼|提起诉讼|打官司|起诉",
+    r"留言板|爆料|接受采访|行政复议|(?:反映|越级反映)(?:问题|情况|诉求)|质疑|记者采访|(?:抖音|快手|媒体|网络)曝光|"
+    r"行政诉讼|提起诉讼|打官司|起诉",
     r"petition|complain|hotline|critici[sz]|speech|free expression|whistle|blow the whistle|posting online|"
     r"online post|speak(?:ing)? out|grievance|appeal(?:ing|s)? to (?:higher|superior)|su(?:e|ing) the|lawsuit",
 )
 # The fault lies in how somebody else's complaint was met, or the criticism was suffered.
 ANSWERED = re.compile(
-    rf"(?:打击|报复|阻拦|拦截|压制|泄露|恐吓|威胁){_GAP}{{0,6}}(?:举报|信访|投诉|检举|控告|上访)人?|"
-    rf"(?:投诉|信访|举报|热线|12345|上访|申诉){_GAP}{{0,8}}?(?:处理|办理|答复|回复|化解|受理|办结|反馈|响应|处置|"
-    rf"不力|不及时|超期|逾期|推诿)"
-    rf"{_GAP}{{0,8}}|(?:被|遭){_GAP}{{0,8}}?(?:起诉|公诉|检举|举报|投诉|控告)|(?:通报|公开|点名|被|受到?|受过)批评|"
-    rf"批评教育|critici[sz]ed by|retaliat\w* [^,.;\n]{{0,30}}(?:petition|complain|whistle)\w*|(?:unanswered|ignor\w+|"
-    rf"not answer\w*|handl\w+|late \w* ?to) [^,.;\n]{{0,30}}(?:complaint|petition|hotline)\w*|(?:complaint|petition|"
-    rf"hotline call)s? [^,.;\n]{{0,20}}(?:unanswered|not (?:answer|handl)\w*|handled|overdue|ignored)"
+    rf"(?:打击|报复|阻拦|拦截|压制|泄露|恐吓|威胁){_GAP}{{0,6}}(?:举报|信访|投诉|检举|控告|上访)人?|(?:投诉|信访|"
+    rf"举报|热线|12345|上访|申诉){_GAP}{{0,8}}?(?:处理|办理|答复|回复|化解|受理|办结|反馈|响应|处置|不力|不及时|"
+    rf"超期|逾期|推诿){_GAP}{{0,8}}|(?:不|未|没|瞒|漏)(?:有|按时|及时|主动|如实)?反映{_GAP}{{0,6}}|(?:被|"
+    rf"遭){_GAP}{{0,8}}?(?:起诉|公诉|检举|举报|投诉|控告)|(?:通报|公开|点名|被|受到?|受过)批评|批评教育|"
+    rf"critici[sz]ed by|retaliat\w* [^,.;\n]{{0,30}}(?:petition|complain|whistle)\w*|(?:unanswered|ignor\w+|"
+    rf"not answer\w*|handl\w+|late \w* ?to) [^,.;\n]{{0,30}}(?:complaint|petition|hotline)\w*|(?:complaint|"
+    rf"petition|hotline call)s? [^,.;\n]{{0,20}}(?:unanswered|not (?:answer|handl)\w*|handled|overdue|ignored)"
 )
 # Points for keeping silent are points off for speaking.
 SILENCE = _any(
@@ -102,7 +105,8 @@ APP = _any(
     r"文章|新闻)|点赞|转发|转载|(?:分享|发)(?:到)?(?:朋友圈|微信群|链接)|刷(?:视频|屏|分|量)|关注(?:本村|村|县|镇|"
     r"官方|我们的?)?(?:公众号|视频号|抖音|微博)|(?:下载|安装|注册|绑定)[^,.;。;\n]{0,6}(?:app|小程序|客户端|公众号|"
     r"平台)|(?:app|小程序|客户端|平台)[^,.;。;\n]{0,4}(?:下载|安装|注册|打卡|签到)|(?:网上|线上|每日|手机)(?:打卡|"
-    r"签到)|在线率|学习强国|观看视频|评论区|网评|跟评|集赞",
+    r"签到)|在线率|学习强国|观看视频|评论区|网评|跟评|集赞|微信运动|微信步数|(?:收看|观看)[^,.;。;\n]{0,4}直播|"
+    r"点红心|回复收到|小程序[^,.;。;\n]{0,2}浏览|打开[^,.;。;\n]{0,3}(?:小程序|app)",
     r"apps?\b|log ?ins?\b|logging in\b|sign(?:ing)? in to|reading (?:time|minutes)|minutes online|likes\b|lik(?:e|"
     r"ing) (?:a |an |the |our )?(?:post|article|video|page|message)|(?:click|tap|press|giv)\w* (?:a )?like|"
     r"forwards\b|forward(?:ing|ed)?\b(?! (?:to|of))|repost|shar(?:e|ing) (?:a |an |the |our )?(?:posts?|articles?|"
@@ -111,13 +115,13 @@ APP = _any(
 )
 
 FINE = _any(
-    rf"(?:抵|缴|顶|代替|冲|兑|折|减免|免除|免交|免缴){_GAP}{{0,6}}罚(?:款|金)|罚(?:款|金){_GAP}{{0,6}}(?:抵|缴|换|"
-    rf"折|兑|冲|减免)|"
-    rf"(?<!被)(?:处以?|并处?|予以?|另)罚(?:款|金)?|罚款{_GAP}{{0,4}}\d|罚{_GAP}{{0,3}}\d+元|"
+    rf"(?:抵|缴|顶|代替|冲|兑|折|减免|免除|免交|免缴){_GAP}{{0,6}}罚(?:款|金|单)|罚(?:款|金|单){_GAP}{{0,6}}(?:抵|"
+    rf"缴|换|折|兑|冲|减免)|(?<!被)(?:处以?|并处?|予以?|另)罚(?:款|金)?|罚款{_GAP}{{0,4}}\d|罚{_GAP}{{0,3}}\d+元|"
     rf"(?:花钱|交钱|现金|充值|购买|买|付费|缴费|交费|出钱|人民币|用钱){_GAP}{{0,6}}积分|积分{_GAP}{{0,3}}(?:充值|"
-    rf"买卖|出售|转卖|有偿转让)|"
-    rf"(?:花钱|交钱|现金|充值|缴费|交费|出钱|用钱){_GAP}{{0,6}}(?:补分|抵分|加分|免扣|抵扣|消分|销分)|以钱(?:抵|代|"
-    rf"换)分|买分|(?<!被)(?<!受到)(?<!被处)(?<!受)(?<!因此)(?:收取|缴纳|交纳|扣缴)罚(?:款|金)",
+    rf"买卖|出售|转卖|有偿转让)|(?:花钱|交钱|现金|充值|缴费|交费|出钱|用钱){_GAP}{{0,6}}(?:补分|抵分|加分|免扣|"
+    rf"抵扣|消分|销分)|元{_GAP}{{0,2}}(?:兑换|换|买|购){_GAP}{{0,3}}分|(?:交|"
+    rf"缴)[\d一二三四五六七八九十百千]+元{_GAP}{{0,3}}分|以钱(?:抵|代|换)分|买分|"
+    rf"(?<!被)(?<!受到)(?<!被处)(?<!受)(?<!因此)(?:收取|缴纳|交纳|扣缴)罚(?:款|金)",
     r"(?:pay|settl|offset|redeem|exchang|instead of|waiv|against|toward)\w*[^,.;\n]{0,20}\bfines?\b|fines? (?:of|"
     r"may be|can be|paid|waived)|fined \d|(?:buy|sell|purchas)\w* points|points for (?:cash|money|sale)|top ?up|"
     r"cash for points|pa(?:y|id|ying) for points|money (?:buys|for points)",
@@ -128,8 +132,8 @@ SENSITIVE = _any(
     r"患病|患有|重病|大病|疾病|病史|病人|病患|患者|残疾|残障|智障|聋哑|盲人|癌|肿瘤|糖尿病|高血压|尘肺|癫痫|抑郁|"
     r"乙肝|肺结核|性病|梅毒|艾滋|精神病|精神障碍|传染病|怀孕|孕检|孕妇|流产|节育|结扎|避孕|人流|计划生育|不孕|宗教|"
     r"信教|教徒|礼拜|基督|天主|佛教|伊斯兰|道教|教堂|寺庙|清真|基因|dna|血型|指纹|人脸|虹膜|性取向|同性恋|性侵|"
-    r"未成年人?(?:犯|违|吸|打|偷|不良|姓名)|学生成绩|三好学生|少先队|(?:中|小)学生(?:获奖|成绩|姓名|违)|"
-    r"孩子(?:成绩|考上|获奖)",
+    r"未成年(?:人|子女|孩子|学生)?(?:犯|违|吸|打|偷|不良|姓名)|学生成绩|三好学生|少先队|(?:中|小)学生(?:获奖|成绩|"
+    r"姓名|违)|接种(?:新冠|流感)?疫苗|孩子(?:逃学|成绩|考上|获奖)",
     r"disease|illness|ill\b|sick|diagnos|disab|hiv\b|aids\b|mental|cancer|diabet|depress|epilep|pregnan|abortion|"
     r"steriliz|contracept|religio|church|temple(?! fair)|mosque|christian|buddhis|muslim|genes?\b|genetic|dna\b|"
     r"blood (?:type|group)|fingerprint|biometric|facial|sexual|gay\b|lesbian|minor's|minors? (?:offen|crime|fault)|"
@@ -147,7 +151,7 @@ LOWLY = re.compile(
     r"后进|落后|末位|倒数|低分|问题户|不合格户|不文明户|\b(?:worst|loser|backward|laggard|low scor|lowest)"
 )
 POSTED = _any(
-    r"公示|公布|公开|张贴|通报|上榜|榜单|名单|广播|上墙|展示",
+    r"公示|公布|公开|张贴|张榜|点名|喇叭|通报|上榜|榜单|名单|广播|上墙|展示",
     r"post(?:ed|ing)\b|publish|publicly|announc|public list|display|broadcast",
 )
 CUSTOM = _any(
