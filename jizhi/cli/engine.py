@@ -50,7 +50,7 @@ def settle(
     backend: Annotated[Backend, typer.Option()] = Backend.EMBEDDED,
     evaluator: Annotated[Evaluator, typer.Option()] = Evaluator.BATCH,
     form: Annotated[Form, typer.Option("--format")] = Form.CSV,
-    master: Annotated[str, typer.Option(metavar="URL", help="Spark master")] = "",
+    master: Annotated[str, typer.Option(metavar="URL", help="Spark master, default local[*]")] = "",
     pool: Annotated[
         int | None, typer.Option(metavar="FEN", min=0, help="money that each group shares")
     ] = None,
@@ -58,15 +58,18 @@ def settle(
 ) -> None:
     """Settles facts under a scheme: awards, totals, outcomes, shares and rejected rows as files."""
     from jizhi.engine import files, filework
+    from jizhi.engine.spark import session as spark
 
-    del master
-    if backend == Backend.SPARK:
-        fail("Spark 后端尚未安装" if lang == "zh" else "the Spark backend is not installed", 2)
     _in_order(first, last, lang)
+    _suited(backend, evaluator, master, lang)
     versions = load_versions(scheme, lang)
     work = filework.settle if evaluator == Evaluator.BATCH else _row_by_row(evaluator)
+    if backend == Backend.SPARK:
+        work = partial(_on_spark, master)
     try:
         report = work(versions, subjects, facts, first.date(), last.date(), out, pool=pool, form=form)
+    except spark.NoSpark as error:
+        fail(error.text.zh if lang == "zh" else error.text.en, 2)
     except (files.UnreadableFile, OSError) as error:
         fail(str(error), 2)
     rejected = report.rejected
@@ -159,6 +162,22 @@ def _in_order(first: dt.datetime, last: dt.datetime, lang: str) -> None:
     """Exit 2 when the span ends before it begins."""
     if first > last:
         fail("--from 晚于 --to" if lang == "zh" else "--from is after --to", 2)
+
+
+def _suited(backend: Backend, evaluator: Evaluator, master: str, lang: str) -> None:
+    """Exit 2 when the options do not go together."""
+    if backend == Backend.SPARK and evaluator != Evaluator.BATCH:
+        fail("Spark 只跑 --evaluator batch" if lang == "zh" else "Spark runs --evaluator batch only", 2)
+    if backend != Backend.SPARK and master:
+        fail("--master 只用于 --backend spark" if lang == "zh" else "--master goes with --backend spark", 2)
+
+
+def _on_spark(master: str, *work: Any, **how: Any) -> Any:
+    """The batch evaluator on a Spark master, from files to files."""
+    from jizhi.engine.spark import session, settling
+
+    with session.opened(master) as spark:
+        return settling.settle_files(spark, *work, **how)
 
 
 def _row_by_row(name: Evaluator) -> Any:

@@ -49,7 +49,9 @@ def translated(text: str) -> Query:
     for kind in list(tree.find_all(exp.DataType)):
         if kind.is_type(exp.DataType.Type.INT128):
             kind.replace(exp.DataType.build(HUGE))
-    for found in reversed(list(tree.find_all(exp.IntDiv, exp.Sub, exp.Anonymous))):  # the inner ones first
+    for found in reversed(
+        list(tree.find_all(exp.IntDiv, exp.Sub, exp.RegexpFullMatch))
+    ):  # the inner ones first
         if (instead := _instead(found)) is not None:
             found.replace(instead)
     return Query(tree.sql(dialect="spark"), reads)
@@ -63,12 +65,11 @@ def _instead(found: exp.Condition) -> exp.Expression | None:
         return _quotient(found.this, found.expression)
     if isinstance(found, exp.Sub) and found.expression.is_type(exp.DataType.Type.DATE):
         return exp.Anonymous(this="DATEDIFF", expressions=[found.this.copy(), found.expression.copy()])
-    if isinstance(found, exp.Anonymous) and found.name.lower() == "regexp_full_match":
-        text, pattern = found.expressions
+    if isinstance(found, exp.RegexpFullMatch):
+        pattern = found.expression.name
         for posix, java in CLASSES.items():
-            pattern = exp.Literal.string(pattern.name.replace(posix, java))
-        whole = exp.Literal.string(f"\\A(?:{pattern.name})\\z")
-        return exp.RegexpLike(this=text.copy(), expression=whole)
+            pattern = pattern.replace(posix, java)
+        return exp.RegexpLike(this=found.this.copy(), expression=exp.Literal.string(f"\\A(?:{pattern})\\z"))
     return None
 
 

@@ -35,12 +35,13 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC",  # days are days: nothing shifts with the place of a machine
     "spark.sql.cteRecursionLevelLimit": "-1",  # a recursion is as deep as its data
     "spark.sql.cteRecursionRowLimit": "-1",
-    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.adaptive.enabled": "false",  # it would merge parts and so forget how rows are spread
     # facts are spread by subject once: keep that through caches, and let it serve every narrower window and join
     "spark.sql.optimizer.canChangeCachedPlanOutputPartitioning": "false",
     "spark.sql.requireAllClusterKeysForCoPartition": "false",
     "spark.sql.requireAllClusterKeysForDistribution": "false",
     "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
 }
 
 

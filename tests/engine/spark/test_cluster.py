@@ -96,7 +96,7 @@ def township(seed: int, households: int, acts: int) -> tuple[list[Subject], list
                 Decimal(draw.randrange(1, 4000)) / draw.choice([1, 10, 1000]),
                 draw.choice(["big", "small", "1", "2", "3"]),
                 Decimal(draw.randrange(0, 120)) / 10,
-                draw.choice(["", "", f"act-{draw.randrange(300)}"]),
+                draw.choice(["", "", f"act-{draw.randrange(4)}"]),
                 draw.random() < 0.05,
             )
         )
