@@ -115,13 +115,14 @@ APP = _any(
 )
 
 FINE = _any(
-    rf"(?:抵|缴|顶|代替|冲|兑|折|减免|免除|免交|免缴){_GAP}{{0,6}}罚(?:款|金|单)|罚(?:款|金|单){_GAP}{{0,6}}(?:抵|"
-    rf"缴|换|折|兑|冲|减免)|(?<!被)(?:处以?|并处?|予以?|另)罚(?:款|金)?|罚款{_GAP}{{0,4}}\d|罚{_GAP}{{0,3}}\d+元|"
-    rf"(?:花钱|交钱|现金|充值|购买|买|付费|缴费|交费|出钱|人民币|用钱){_GAP}{{0,6}}积分|积分{_GAP}{{0,3}}(?:充值|"
-    rf"买卖|出售|转卖|有偿转让)|(?:花钱|交钱|现金|充值|缴费|交费|出钱|用钱){_GAP}{{0,6}}(?:补分|抵分|加分|免扣|"
-    rf"抵扣|消分|销分)|元{_GAP}{{0,2}}(?:兑换|换|买|购){_GAP}{{0,3}}分|(?:交|"
-    rf"缴)[\d一二三四五六七八九十百千]+元{_GAP}{{0,3}}分|以钱(?:抵|代|换)分|买分|"
-    rf"(?<!被)(?<!受到)(?<!被处)(?<!受)(?<!因此)(?:收取|缴纳|交纳|扣缴)罚(?:款|金)",
+    rf"(?:抵|缴|顶|代替|冲|兑|折|减免|免除|免交|免缴){_GAP}{{0,6}}罚(?:款|金|单)|"
+    rf"罚(?:款|金|单){_GAP}{{0,6}}(?:抵|(?<!未)缴|换|折|兑|冲|减免)|"
+    rf"(?:处以?|并处?|予以?|另)罚(?:款|金)?|罚款{_GAP}{{0,4}}\d|罚{_GAP}{{0,3}}\d+元|"
+    rf"(?:花钱|交钱|现金|充值|购买|买|付费|缴费|交费|出钱|人民币|用钱){_GAP}{{0,6}}积分|"
+    rf"积分{_GAP}{{0,3}}(?:充值|买卖|出售|转卖|有偿转让)|"
+    rf"(?:花钱|交钱|现金|充值|缴费|交费|出钱|用钱){_GAP}{{0,6}}(?:补分|抵分|加分|免扣|抵扣|消分|销分)|"
+    rf"元{_GAP}{{0,2}}(?:兑换|换|买|购){_GAP}{{0,3}}分|(?:交|缴)[\d一二三四五六七八九十百千]+元{_GAP}{{0,3}}分|"
+    rf"以钱(?:抵|代|换)分|买分|(?:收取|缴纳|交纳|扣缴)罚(?:款|金)",
     r"(?:pay|settl|offset|redeem|exchang|instead of|waiv|against|toward)\w*[^,.;\n]{0,20}\bfines?\b|fines? (?:of|"
     r"may be|can be|paid|waived)|fined \d|(?:buy|sell|purchas)\w* points|points for (?:cash|money|sale)|top ?up|"
     r"cash for points|pa(?:y|id|ying) for points|money (?:buys|for points)",
@@ -195,7 +196,7 @@ def _closing(pattern: str) -> int:
 
 
 # One look at a text tells whether any of these could be concerned; most texts are done with it.
-_CONCERNED = "|".join((*_CHINESE, "罚|钱|充值|现金|买|卖|付费|缴费|交费|人民币"))
+_CONCERNED = "|".join((*_CHINESE, "罚|钱|元|充值|现金|买|卖|付费|缴费|交费|人民币"))
 _CONCERNED_CN = re.compile(f"(?=[{re.escape(''.join(sorted(_heads(_CONCERNED))))}])(?:{_CONCERNED})")
 _CONCERNED_EN = re.compile(rf"\b(?:{'|'.join(_ENGLISH)})")
 
