@@ -82,7 +82,7 @@ def _item(n: int) -> str:
     return (
         f"  - {{id: item-{n}, section: s{n % SECTIONS}, kind: {kind},\n"
         f"     title: {{zh: 第{n}项积分事项, en: Matter number {n}}},\n"
-        f"     description: {{zh: 由村里组织并记录在案的事项，一次一计，以登记表为准, en: Organised and recorded each time}},\n"
+        "     description: {zh: 由村里组织并记录在案的事项，一次一计，以登记表为准, en: Organised and recorded},\n"
         f"     aliases: [事项{n}, 第{n}项], points: {FORMS[n % len(FORMS)]},\n"
         f"     limits: [{{points: 8, per: month}}, {{points: 40, per: year}}], best_of: act,\n"
         f"     claim: {claim}, evidence: [photo, witness], {more},\n"
