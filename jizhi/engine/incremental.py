@@ -11,13 +11,14 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from jizhi.engine import rulebook
 from jizhi.engine.cascade import OUT, Cascade, Steps, Taken
 from jizhi.engine.document.item import Item, Kind
 from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.loader import Versions
-from jizhi.engine.stages import best_of, limit, match, price, repeat, veto
+from jizhi.engine.stages import best_of, match, price, repeat, veto
 from jizhi.engine.tables import Award, Fact, Subject
-from jizhi.engine.windows import Calendar, Span
+from jizhi.engine.windows import Span
 
 
 class RefusedFact(ValueError):
@@ -48,21 +49,18 @@ class Book:
     """All facts of one subject under one scheme's versions, priced."""
 
     def __init__(self, versions: Versions, subject: Subject, facts: Iterable[Fact] = ()) -> None:
-        self._versions = versions
-        self._schemes = [version.scheme for version in versions.entries]
-        self._calendar = Calendar.of(versions.latest)
+        self._rules = rulebook.of(versions)
         self._subject = subject
+        self._last = -1
+        self._latest: dict[str, dt.date] = {}
         self._lines: dict[int, _Line] = {}
         self._cascade = Cascade()
         self._items: dict[str, list[int]] = {}
         self._acts: dict[str, list[int]] = {}
         self._vetoes: dict[int, Span] = {}
         self._awards: dict[int, Award] = {}
-        self._slots: dict[tuple[int, str], list[tuple[limit.Slot, limit.Cap]]] = {}
-        touched: set[int] = set()
         for fact in sorted(facts, key=lambda one: one.fact):
-            touched |= self._file(fact)
-        self._settle(touched)
+            self.post(fact)
 
     @property
     def awards(self) -> list[Award]:
@@ -92,16 +90,42 @@ class Book:
 
     def refusal(self, fact: Fact) -> str | None:
         """Why a fact cannot be posted, or None."""
-        scheme = self._versions.on(fact.date)
-        item = scheme.item(fact.item) if scheme else None
+        scheme = self._rules.on(fact.date)
+        item = scheme.items_by_id.get(fact.item) if scheme else None
         subject = self._subject if fact.subject == self._subject.subject else None
         if fact.fact in self._lines:
             return f"fact: used twice: {fact.fact}"
-        return match.refusal(fact, subject, item, self._versions.knows(fact.item))
+        return match.refusal(fact, subject, item, fact.item in self._rules.items)
 
     def post(self, fact: Fact) -> list[Change]:
         """Prices one fact and everything it moves; RefusedFact when it cannot be used."""
-        return self._settle(self._file(fact))
+        refused = self.refusal(fact)
+        if refused:
+            raise RefusedFact(refused)
+        line = self._lines[fact.fact] = self._matched(fact)
+        last, self._last = self._last, max(self._last, fact.fact)
+        if line.item is None:
+            return self._settle({fact.fact})
+        if fact.fact > last and not self._moves_others(line.item, fact):
+            return [self._post_last(line, line.item)]
+        return self._settle({fact.fact} | self._enter(line, line.item))
+
+    @staticmethod
+    def _moves_others(item: Item, fact: Fact) -> bool:
+        """Whether a fact that comes last may still change an earlier one."""
+        return item.kind == Kind.VETO or bool(item.best_of and fact.act)
+
+    def _post_last(self, line: _Line, item: Item) -> Change:
+        """The usual case, a fact after all others: nothing before it moves, so only its own windows are looked at."""
+        number, day = line.fact.fact, line.fact.date
+        latest = self._latest.get(item.id)
+        line.price, line.note = self._priced(line, latest)
+        self._latest[item.id] = day if latest is None else max(latest, day)
+        self._items.setdefault(item.id, []).append(number)
+        assert line.scheme is not None
+        self._cascade.pass_last(number, self._steps(line, item, line.scheme), abs(line.price))
+        award = self._awards[number] = self._award(line)
+        return Change(None, award)
 
     def reverse(self, fact_id: int) -> list[Change]:
         """Takes one fact back and re-prices what it had moved; KeyError when it was never posted."""
@@ -112,16 +136,8 @@ class Book:
         self._lines[fact_id] = _Line(line.fact, note="reversed")
         return self._settle(touched)
 
-    def _file(self, fact: Fact) -> set[int]:
-        """Takes a fact in without settling yet; the facts that it moves."""
-        refused = self.refusal(fact)
-        if refused:
-            raise RefusedFact(refused)
-        line = self._lines[fact.fact] = self._matched(fact)
-        return {fact.fact} | (self._enter(line, line.item) if line.item is not None else set())
-
     def _matched(self, fact: Fact) -> _Line:
-        scheme = self._versions.on(fact.date)
+        scheme = self._rules.on(fact.date)
         if fact.reversed:
             return _Line(fact, note="reversed")
         if scheme is None or not match.matches(fact, self._subject, scheme):
@@ -129,14 +145,9 @@ class Book:
         return _Line(fact, scheme.items_by_id[fact.item], scheme)
 
     def _steps(self, line: _Line, item: Item, scheme: Scheme) -> Steps:
-        key = (id(scheme), item.id)
-        if key not in self._slots:
-            self._slots[key] = limit.slots(self._schemes, scheme, item)
-        day, size = line.fact.date, self._subject.size
-        return [
-            ((slot, self._calendar.span(slot.window, day).start), cap.of(size))
-            for slot, cap in self._slots[key]
-        ]
+        day, size, span = line.fact.date, self._subject.size, self._rules.span
+        way = self._rules.way(scheme, item)
+        return [((gate, span(gate.slot.window, day).start), cap.of(size)) for gate, cap in way]
 
     def _enter(self, line: _Line, item: Item) -> set[int]:
         """Files a matched fact under its item, act, windows and veto; the facts that it moves."""
@@ -148,7 +159,7 @@ class Book:
             bisect.insort(self._acts.setdefault(line.fact.act, []), number)
         touched = self._reprice(item, number)
         if item.kind == Kind.VETO and item.effect and item.effect.zero:
-            self._vetoes[number] = self._calendar.span(item.effect.zero, line.fact.date)
+            self._vetoes[number] = self._rules.span(item.effect.zero, line.fact.date)
             touched |= self._inside(self._vetoes[number])
         return touched
 
@@ -179,6 +190,10 @@ class Book:
                 line.price, line.note = worth, note
                 moved.add(number)
             latest = max(latest or line.fact.date, line.fact.date)
+        if latest is None:
+            self._latest.pop(item.id, None)
+        else:
+            self._latest[item.id] = latest
         return moved
 
     def _priced(self, line: _Line, latest: dt.date | None) -> tuple[int, str]:
@@ -223,7 +238,7 @@ class Book:
             return Award(fact.fact, fact.subject, fact.item, fact.date, 0, 0, 0, "", line.note)
         left, cuts = self._cascade.left(fact.fact), self._cascade.cuts(fact.fact)
         held, note = sum(cut for _, cut in cuts), "best_of" if line.dropped else line.note
-        if veto.wiped(fact.date, self._vetoes.values()):
+        if self._vetoes and veto.wiped(fact.date, self._vetoes.values()):
             left, note = 0, "veto"
         names = "; ".join(name for name, _ in cuts)
         return Award(

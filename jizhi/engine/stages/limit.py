@@ -55,10 +55,10 @@ class Cap:
 
     def of(self, size: int | None) -> int | None:
         """The effective cap for a subject of that size; None = no limit."""
-        caps = [self.plain] if self.plain is not None else []
-        if self.per_member is not None:
-            caps.append(self.per_member * (1 if size is None else size))
-        return min(caps) if caps else None
+        if self.per_member is None:
+            return self.plain
+        member = self.per_member * (1 if size is None else size)
+        return member if self.plain is None else min(self.plain, member)
 
 
 NO_CAP = Cap(None, None)
@@ -107,7 +107,9 @@ def _caps(scheme: Scheme, item: Item) -> Iterator[tuple[Slot, Cap]]:
 
 def passed(incoming: int, used: int, cap: int | None) -> int:
     """How much of the incoming magnitude a limit lets through when so much is used already."""
-    return incoming if cap is None else min(incoming, max(0, cap - used))
+    if cap is None or incoming <= cap - used:
+        return incoming
+    return cap - used if cap > used else 0
 
 
 @dataclass(frozen=True, slots=True)
