@@ -6,9 +6,9 @@ import os
 import platform
 import sys
 
-from bench import documents, engine, site
+from bench import documents, engine, settle, site
 
-PARTS = {"documents": documents.run, "engine": engine.run, "site": site.run}
+PARTS = {"documents": documents.run, "engine": engine.run, "settle": settle.run, "site": site.run}
 
 
 def main() -> None:
