@@ -114,6 +114,41 @@ def test_what_nobody_would_read_is_told(tmp_path: Path) -> None:
     ]
 
 
+WHOLE_PACK = f"""{PACK}area_levels:
+  - {{key: county, title: {{zh: 县, en: County}}}}
+  - {{key: village, title: 村}}
+organisation_levels: [{{key: village_head, title: 村级网格长}}]
+calendar: {{meeting_day: 25, starts: 04-01}}
+clocks: {{post_by_day: 15, window_days: 10, answer_days: 3, escalate_days: 10}}
+store: {{every: month, day: 1}}
+source: 公开报道
+reference: {{zh: 文件, article: 第一条}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "code", "found", "nearest"),
+    [
+        ("", "", 0, "", "", ""),
+        ("area_levels", "area_level", 4, "unknown-key", "area_level", "area_levels"),
+        ("key: village,", "kee: village,", 6, "unknown-key", "kee", "key"),
+        ("key: village,", "key: Village,", 6, "invalid-value", "Village", ""),
+        ("meeting_day: 25", "meeting_day: 31", 8, "invalid-value", "31", ""),
+        ("starts: 04-01", "starts: 4/1", 8, "invalid-value", "4/1", ""),
+        ("answer_days", "anser_days", 9, "unknown-key", "anser_days", "answer_days"),
+        ("every: month", "every: monthly", 10, "unknown-name", "monthly", "month"),
+        ("place: 乙\n", "", 1, "missing-key", "", ""),
+    ],
+)
+def test_a_pack_may_say_and_its_slips_are_told(
+    tmp_path: Path, old: str, new: str, line: int, code: str, found: str, nearest: str
+) -> None:
+    assert old in WHOLE_PACK
+    folder = write(tmp_path, pack_dyaml=WHOLE_PACK.replace(old, new, 1))
+    told = [(one.line, one.code, one.found, one.nearest) for one in problems(folder)]
+    assert told == ([(line, code, found, nearest)] if code else [])
+
+
 def test_one_scheme_in_two_folders_is_told(tmp_path: Path) -> None:
     folder = write(tmp_path, schemes__other__2022_dyaml=VILLAGE)
     assert [(one.code, one.found) for one in problems(folder)] == [("duplicate-id", "village")]

@@ -43,11 +43,10 @@ def load_scheme_with_lines(path_or_text: Path | str) -> tuple[Scheme, dict[str, 
         )
     if source.problems:
         raise DocumentError(reading.sorted_problems(source.problems))
-    lines = {
-        one.id: source.line((part, place))
-        for part in ("sections", "outcomes", "items")
-        for place, one in enumerate(getattr(scheme, part))
-    }
+    lines = {scheme.id: source.line(("scheme",))}
+    for part in ("sections", "outcomes", "items"):
+        for place, one in enumerate(getattr(scheme, part)):
+            lines[one.id] = source.line((part, place))
     return scheme, lines
 
 
