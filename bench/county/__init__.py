@@ -20,7 +20,7 @@ FROM range({households}) t(i)"""
 FACTS = """
 SELECT CAST(i AS BIGINT) AS fact, printf('h%08d', CAST(hash(i * 7 + 1) % {households} AS BIGINT)) AS subject, item,
        DATE '2025-01-01' + CAST(hash(i * 3 + 7) % 365 AS INTEGER) AS date,
-       CAST(CASE WHEN item IN ('volunteering', 'helping') THEN 1 + hash(i * 13 + 5) % 16 END AS DECIMAL(9, 2)) / 2
+       CAST(CASE WHEN item IN ('volunteering', 'helping') THEN 1 + hash(i * 13 + 5) % 16 END AS DECIMAL(6, 1)) * 0.5
            AS quantity,
        CASE WHEN item = 'honour' THEN ['county', 'village', 'village', 'city', 'village', 'province'][
            CAST(1 + hash(i * 17 + 5) % 6 AS INTEGER)] END AS grade,
