@@ -7,8 +7,6 @@ import random
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import pytest
-
 from jizhi.engine import batch, loader
 from jizhi.engine.loader import Versions
 from jizhi.engine.spark import settling
@@ -51,8 +49,7 @@ share: {period: year, within: group, from: 100}
 SPAN = dt.date(2022, 1, 1), dt.date(2022, 12, 31)
 
 
-@pytest.fixture(scope="module")
-def versions() -> Versions:
+def amended() -> Versions:
     """Amended in mid-year: other caps, another price, one item gone."""
     new = OLD.replace("points: 10, per: month", "points: 8, per: month").replace("each: 1.25", "each: 1.5")
     new = "\n".join(line for line in new.splitlines() if "id: panel" not in line)
@@ -103,8 +100,9 @@ def township(seed: int, households: int, acts: int) -> tuple[list[Subject], list
     return subjects, [*facts, *facts[:5]]
 
 
-def test_a_township_is_settled_as_on_the_embedded_backend(spark: SparkSession, versions: Versions) -> None:
-    subjects, facts = township(20220711, 240, 6000)
+def test_a_township_is_settled_as_on_the_embedded_backend(spark: SparkSession) -> None:
+    versions = amended()
+    subjects, facts = township(20220711, 240, 4000)
     expected = batch.settle(versions, subjects, facts, *SPAN, pool=1_000_001)
     found = settling.settle(spark, versions, subjects, facts, *SPAN, pool=1_000_001)
     notes = {award.note for award in expected.awards}
