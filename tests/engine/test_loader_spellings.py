@@ -203,6 +203,8 @@ MISTAKES: list[tuple[str, int, str, str | None, str]] = [
     ("reasons: {custm: 甲}", 2, "unknown-key", "custm", "custom"),
     ("reasons: {custom: ' '}", 2, "invalid-value", " ", ""),
     ("base: 100\nbase: 50", 3, "duplicate-key", "base", ""),
+    ("description: *a", 2, "unknown-name", "*a", ""),
+    ("classes: {A: 甲, {B: 1}: 乙}", 2, "yaml", "{'B': '1'}", ""),
     ("---\nscheme: y", 2, "yaml", "---", ""),
     # items: the third line of `item` is line 4
     *(
@@ -235,6 +237,7 @@ MISTAKES: list[tuple[str, int, str, str | None, str]] = [
             ("kind: merit, points: 5, classes: [A]", "unknown-name", "A", ""),
             ("kind: merit, points: 5, from: {visit: month-complete}", "invalid-value", "visit", "visits"),
             ("kind: merit, points: 5, from: {scheme: y, levle: 五星}", "invalid-value", "levle", "level"),
+            ("kind: merit, points: 5, from: {visits: }", "invalid-value", "visits", ""),
             ("kind: merit, points: 5, from: {visits: y, levl: 1}", "invalid-value", "levl", ""),
             ("kind: merit, points: 5, from: {register: y}, claim: self", "invalid-value", "both", ""),
             ("kind: merit, points: 5, effect: {zero: year}", "invalid-value", "kind: merit", ""),
@@ -272,7 +275,7 @@ def test_a_misspelling_is_told(text: str, line: int, code: str, found: str | Non
     told = problems(text)
     assert [(one.code, one.line, one.nearest) for one in told] == [(code, line, nearest)]
     assert found in (None, told[0].found)
-    if code not in ("duplicate-id", "duplicate-key", "places", "yaml"):
+    if code not in ("duplicate-id", "duplicate-key", "places", "yaml") and found != "*a":
         assert told[0].expected
 
 

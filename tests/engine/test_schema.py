@@ -5,6 +5,7 @@ YAML is read here as editors read it (version 1.2: no dates, no numbers in base 
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ import yaml
 from jsonschema import Draft202012Validator
 
 import jizhi
-from jizhi.engine import checking, features
+from jizhi.engine import assessments, checking, features, loader, stars
 from jizhi.engine.document import json_schema
+from jizhi.engine.document.problem import DocumentError
 from tests.engine import test_loader_spellings as spellings
 from tests.engine.pay.star_documents import WHOLE as STARS
+from tests.engine.test_loader import WHOLE as SCHEME
 from tests.engine.test_loader_packs import ASSESSMENT, PACK
 
 PACKS = Path(jizhi.__file__).parent / "packs"
@@ -156,6 +159,53 @@ def test_other_documents_are_refused_for_a_slip(kind: str, text: str, old: str, 
     assert complaints(kind, text.replace(old, new, 1))
 
 
+LOADERS = {"scheme": loader.load_scheme, "stars": stars.load, "assessment": assessments.load_assessment}
+SLIPS = (
+    "[]",
+    "{}",
+    "~",
+    "-1",
+    "x",
+    "[1, 2]",
+    "{a: 1}",
+    "true",
+    "1e9",
+    "*a",
+    "#",
+    "{zh: 1}",
+    "5%",
+    "0",
+    "\n",
+    "：",
+    "1 year",
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("scheme", SCHEME), ("stars", STARS), ("assessment", ASSESSMENT)],
+    ids=lambda one: one[:10],
+)
+def test_slips_anywhere_are_told_or_accepted_by_both(kind: str, text: str) -> None:
+    """No slip of the pen breaks the loader, and what it lets pass the editor lets pass too."""
+    chance = random.Random(20220301)
+    told, accepted = [], 0
+    for _ in range(400):
+        places = list(re.finditer(r"[\w.%-]+", text))
+        where, other = chance.choice(places), chance.choice(places)[0]
+        slip = text[: where.start()] + chance.choice([*SLIPS, other]) + text[where.end() :]
+        try:
+            LOADERS[kind](f"{slip}\n")
+        except DocumentError as error:
+            told.append(error.problems)
+            continue
+        accepted += 1
+        assert complaints(kind, slip) == [], slip
+    assert all(told)
+    assert all(one.line >= 1 and one.say("zh") and one.say("en") for problems in told for one in problems)
+    assert accepted > 10
+
+
 # What only the loader can know: names that resolve, limits that bind, order of numbers, decimals of the unit.
 BEYOND = ("duplicate", "idle", "places", "yaml")
 SEEN = [
@@ -164,6 +214,7 @@ SEEN = [
     if not code.startswith(BEYOND)
     and found
     not in (
+        "*a",
         "5 > 1",
         "none",
         "A",

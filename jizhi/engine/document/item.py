@@ -105,6 +105,8 @@ class Source(Model):
         if len(found) != 1:
             written = ", ".join(found or [str(key) for key in value])
             raise Wrong(f"one source out of {', '.join(SOURCES)}", found=written, names=SOURCES)
+        if not isinstance(value[found[0]], str) or not value[found[0]]:
+            raise Wrong("the name of the source", found=found[0])
         rest = {key: str(word) for key, word in value.items() if key != found[0]}
         names = ASKED.get(found[0])
         unknown = [key for key in rest if names is not None and key not in names]

@@ -51,10 +51,11 @@ def _number(signed: bool = False) -> Form:
 
 
 AMOUNT, SIGNED = _number(), _number(signed=True)
-WORD: Form = {"type": ["string", "number"]}
+WORD: Form = {"type": ["string", "number", "boolean"]}
 WHOLE: Form = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+$"}]}
 PERCENT: Form = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? *[%％]$"}
 SPAN = r"^\d{0,4}\s*(day|week|month|quarter|half|year|天|周|个月|年)s?$"
+YES_OR_NO = "^([Tt](rue|RUE)?|[Ff](alse|ALSE)?|[Yy](es|ES)?|[Nn][Oo]?|[Oo][Nn]|[Oo](ff|FF)|0|1)$"
 QUOTA: Form = {
     "anyOf": [
         {"type": "string", "pattern": r"^\s*\d+\s*(:\s*\d+\s*)*$"},
@@ -69,7 +70,8 @@ def one_or_list(inner: Form) -> Form:
 
 
 def _names(inner: Form) -> Form:
-    return {"anyOf": [inner, {"type": "array", "items": WORD}]}
+    titles = {"anyOf": [inner["additionalProperties"], {"type": "null"}]}
+    return {"anyOf": [{**inner, "additionalProperties": titles}, {"type": "array", "items": WORD}]}
 
 
 def _raters(inner: Form) -> Form:
@@ -150,7 +152,7 @@ def _one_source(name: str) -> Form:
     asked = item.ASKED.get(name)
     more: Form = {one: {**WORD, "description": description(item.Source, one)} for one in asked or ()}
     known = {name: {**WORD, "description": description(item.Source, name)}, **more}
-    rest: Any = {"type": ["string", "number", "boolean"]} if asked is None else False
+    rest: Any = WORD if asked is None else False
     return {"type": "object", "properties": known, "required": [name], "additionalProperties": rest}
 
 
@@ -189,12 +191,12 @@ def _outcome_total(form: Form) -> Form:
 # Forms beside the full one, and what holds between the keys of one part.
 PARTS: dict[type[base.Model], Callable[[Form], Form]] = {
     Text: _text,
-    Reference: _or({"type": "string"}),
+    Reference: _or(WORD),
     points.Fixed: _or(AMOUNT),
     points.Grade: _or(AMOUNT),
     mark.Mark: _or(AMOUNT),
     section.Base: _or(AMOUNT),
-    section.Unit: _or({"type": "string"}),
+    section.Unit: _or(WORD),
     section.Redeem: _redeem,
     item.Item: _item,
     item.Effect: lambda form: {**form, "anyOf": [{"required": [key]} for key in ("zero", "bar", "level")]},
@@ -242,11 +244,11 @@ class Written(GenerateJsonSchema):
     def bool_schema(self, schema: Any) -> JsonSchemaValue:
         """As YAML of both ages writes it."""
         del schema
-        return {"enum": [True, False, "true", "false", "yes", "no", "on", "off"]}
+        return {"anyOf": [{"type": "boolean"}, {"enum": [0, 1]}, {"type": "string", "pattern": YES_OR_NO}]}
 
     def str_schema(self, schema: Any) -> JsonSchemaValue:
-        """A name may look like a number."""
-        return {**super().str_schema(schema), "type": ["string", "number"]}
+        """A name may look like a number or like yes and no."""
+        return {**super().str_schema(schema), **WORD}
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         """Keys are explained, not titled."""

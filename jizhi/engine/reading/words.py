@@ -54,6 +54,7 @@ CHINESE = {
     "zero, bar or level": "zero、bar 或 level",
     "`from` instead of `claim`": "有 from 就不写 claim",
     "such as {scheme: household, level: 五星}": "如 {scheme: household, level: 五星}",
+    "the name of the source": "来源的名称",
     "nothing beside the source": "来源之外不写别的",
     "one source out of {}": "来源取一：{}",
     # levels, outcomes, redemption

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from jizhi.engine.document.problem import Problem
+from jizhi.engine.document.problem import Problem, nearest
 from jizhi.engine.document.text import Text
 
 Place = tuple[str | int, ...]
@@ -104,7 +104,7 @@ class _Builder:
             value = event.value
             value = None if value in NULLS and event.implicit[0] else value
         elif kind is yaml.AliasEvent:
-            return self._anchors.get(event.anchor)
+            return self._alias(event)
         elif depth > DEEPEST:
             raise RecursionError
         elif kind is yaml.SequenceStartEvent:
@@ -114,6 +114,22 @@ class _Builder:
         if event.anchor:
             self._anchors[event.anchor] = value
         return value
+
+    def _key(self, event: Any, depth: int) -> str:
+        """A key that is not a plain word."""
+        key = self.value(event, depth)
+        if not isinstance(key, str):
+            message = Text(zh="键应当是一个词", en="a key is a word")
+            self._source.add("yaml", message, event.start_mark.line + 1, found=str(key))
+        return str(key)
+
+    def _alias(self, event: Any) -> Any:
+        if event.anchor not in self._anchors:
+            message = Text(zh="没有这个锚点", en="no such anchor")
+            line = event.start_mark.line + 1
+            near = nearest(event.anchor, self._anchors)
+            self._source.add("unknown-name", message, line, found=f"*{event.anchor}", nearest=near)
+        return self._anchors.get(event.anchor)
 
     def _sequence(self, depth: int) -> list[Any]:
         get, scalar, end = self._get, SCALAR, SEQUENCE_END
@@ -135,7 +151,7 @@ class _Builder:
         self._lines[id(found)] = lines
         while (kind := type(event := get())) is not end:
             line = event.start_mark.line + 1
-            key = event.value if kind is scalar else str(self.value(event, depth))
+            key = event.value if kind is scalar else self._key(event, depth)
             event = get()
             if key in found:
                 message = Text(zh="同一个键写了两次", en="this key is written twice")
