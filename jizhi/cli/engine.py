@@ -1,5 +1,7 @@
 """Commands that settle files alone, without Django or a server: settle, explain, simulate.
 
+Settle and explain look at what the document is: an assessment goes to `assessing.py`.
+
 Exit status: 0 all well; 1 a document is wrong; 2 a file cannot be read; 3 some rows were refused.
 """
 
@@ -10,12 +12,24 @@ import json
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
+from jizhi.cli import assessing
 from jizhi.cli.console import fail
-from jizhi.cli.documents import Lang, Language, load_versions
+from jizhi.cli.documents import Lang, Language, kind_of, load_versions, say_counts
+
+DOCUMENT_HELP = "细则或考核办法 · a version file or a folder of versions"
+SUBJECTS_HELP = "主体 · subjects, .csv or .parquet"
+Document = Annotated[Path, typer.Argument(metavar="SCHEME|ASSESSMENT", help=DOCUMENT_HELP)]
+Subjects = Annotated[Path, typer.Option(help=SUBJECTS_HELP)]
+Facts = Annotated[Path | None, typer.Option(help="事实，结算细则时要写 · a scheme's facts, .csv or .parquet")]
+Ratings = Annotated[
+    Path | None, typer.Option(help="评分，结算考核时要写 · an assessment's ratings, .csv or .parquet")
+]
+First = Annotated[dt.datetime | None, typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"])]
+Last = Annotated[dt.datetime | None, typer.Option("--to", metavar="DATE", formats=["%Y-%m-%d"])]
 
 
 class Evaluator(StrEnum):
@@ -41,12 +55,14 @@ class Form(StrEnum):
 
 
 def settle(
-    scheme: Annotated[Path, typer.Argument(metavar="SCHEME", help="a version file or a folder of versions")],
-    subjects: Annotated[Path, typer.Option(help="subjects, .csv or .parquet")],
-    facts: Annotated[Path, typer.Option(help="facts, .csv or .parquet")],
-    first: Annotated[dt.datetime, typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"])],
-    last: Annotated[dt.datetime, typer.Option("--to", metavar="DATE", formats=["%Y-%m-%d"])],
-    out: Annotated[Path, typer.Option(help="folder for the results")],
+    document: Document,
+    subjects: Subjects,
+    out: Annotated[Path, typer.Option(help="结果目录 · folder for the results")],
+    facts: Facts = None,
+    ratings: Ratings = None,
+    first: First = None,
+    last: Last = None,
+    period: Annotated[str, typer.Option(metavar="P", help="考核周期 · an assessment's round or year")] = "",
     backend: Annotated[Backend, typer.Option()] = Backend.EMBEDDED,
     evaluator: Annotated[Evaluator, typer.Option()] = Evaluator.BATCH,
     form: Annotated[Form, typer.Option("--format")] = Form.CSV,
@@ -56,18 +72,46 @@ def settle(
     ] = None,
     lang: Lang = Language.ZH,
 ) -> None:
+    """结算 · Settles facts under a scheme, or ratings of an assessment, into tables in a folder."""
+    if kind_of(document, ("scheme", "assessment"), lang) == "assessment":
+        foreign = {"--facts": facts, "--pool": pool is not None, "--master": master}
+        foreign |= {"--backend": backend != Backend.EMBEDDED, "--evaluator": evaluator != Evaluator.BATCH}
+        assessing.check_suited("assessment", foreign, lang)
+        assessing.settle(document, subjects, ratings, period, (first, last), out, form, lang)
+    assessing.check_suited("scheme", {"--ratings": ratings, "--period": period}, lang)
+    if facts is None or first is None or last is None:
+        wanted = {"--facts": facts, "--from": first, "--to": last}
+        assessing.lacks("scheme", [name for name, given in wanted.items() if given is None], lang)
+    _in_order(first, last, lang)
+    _suited(backend, evaluator, master, lang)
+    _settle_facts(
+        document, (subjects, facts), (first, last), out, backend, evaluator, form, master, pool, lang
+    )
+
+
+def _settle_facts(
+    document: Path,
+    rows: tuple[Path, Path],
+    days: tuple[dt.datetime, dt.datetime],
+    out: Path,
+    backend: Backend,
+    evaluator: Evaluator,
+    form: Form,
+    master: str,
+    pool: int | None,
+    lang: Language,
+) -> NoReturn:
     """Settles facts under a scheme: awards, totals, outcomes, shares and rejected rows as files."""
     from jizhi.engine import files, filework
     from jizhi.engine.spark import session as spark
 
-    _in_order(first, last, lang)
-    _suited(backend, evaluator, master, lang)
-    versions = load_versions(scheme, lang)
+    versions = load_versions(document, lang)
     work = filework.settle if evaluator == Evaluator.BATCH else _row_by_row(evaluator)
     if backend == Backend.SPARK:
         work = partial(_on_spark, master)
     try:
-        report = work(versions, subjects, facts, first.date(), last.date(), out, pool=pool, form=form)
+        first, last = (day.date() for day in days)
+        report = work(versions, *rows, first, last, out, pool=pool, form=form)
     except spark.NoSpark as error:
         fail(error.text.zh if lang == "zh" else error.text.en, 2)
     except (files.UnreadableFile, OSError) as error:
@@ -77,19 +121,17 @@ def settle(
         typer.echo(f"{row.table}:{row.line}: {row.reason}", err=True)
     if len(rejected) > 20:
         typer.echo(f"… {len(rejected)}", err=True)
-    typer.echo(
-        "".join(f"{table} {count}, " for table, count in report.counts.items())
-        + f"rejected {len(rejected)} → {out}"
-    )
+    say_counts({**report.counts, "rejected": len(rejected)}, out)
     raise typer.Exit(3 if rejected else 0)
 
 
 def explain(
-    scheme: Annotated[Path, typer.Argument(metavar="SCHEME", help="a version file or a folder of versions")],
-    subjects: Annotated[Path, typer.Option(help="subjects, .csv or .parquet")],
-    facts: Annotated[Path, typer.Option(help="facts, .csv or .parquet")],
-    subject: Annotated[str, typer.Option(metavar="ID")],
-    period: Annotated[str, typer.Option(metavar="P", help="2022-05, 2022-Q2, 2022-H1 or 2022")],
+    document: Document,
+    subjects: Subjects,
+    subject: Annotated[str, typer.Option(metavar="ID", help="主体编号 · who is asked about")],
+    period: Annotated[str, typer.Option(metavar="P", help="2022-05, 2022-Q2, 2022-H1, 2022")],
+    facts: Facts = None,
+    ratings: Ratings = None,
     standing: Annotated[bool, typer.Option("--standing", help="the standing of that period")] = False,
     pool: Annotated[
         int | None, typer.Option(metavar="FEN", min=0, help="money that each group shares")
@@ -97,11 +139,18 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="data instead of text")] = False,
     lang: Lang = Language.ZH,
 ) -> None:
-    """Says why a subject has its number in a period, down to every fact, price and limit."""
+    """说明得分由来 · Says why a subject has its number, down to every fact and limit, or every rating."""
     from jizhi.engine import explain as explaining
     from jizhi.engine import explain_words, files
 
-    versions = load_versions(scheme, lang)
+    if kind_of(document, ("scheme", "assessment"), lang) == "assessment":
+        foreign = {"--facts": facts, "--standing": standing, "--pool": pool is not None}
+        assessing.check_suited("assessment", foreign, lang)
+        assessing.explain(document, subjects, ratings, period, subject, as_json=as_json, lang=lang)
+    assessing.check_suited("scheme", {"--ratings": ratings}, lang)
+    if facts is None:
+        assessing.lacks("scheme", ["--facts"], lang)
+    versions = load_versions(document, lang)
     try:
         rows = files.read(subjects, facts)
         found = explaining.settled(
@@ -136,7 +185,7 @@ def simulate(
     ] = None,
     lang: Lang = Language.ZH,
 ) -> None:
-    """Replays the facts under a draft: changes.csv (who gains, who loses), summary.csv (how many, what it costs)."""
+    """试算 · Replays the facts under a draft: changes.csv (who gains, who loses), summary.csv (what it costs)."""
     from jizhi.engine import files, filework, simulation_files
     from jizhi.engine import simulate as simulating
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from jizhi.cli import areas, docs, documents, engine, households, ledger, operators, serve
+from jizhi.cli import areas, docs, documents, engine, households, ledger, operators, paying, serve
 
 app = typer.Typer(help="积治 · points, panels, public notices and rewards.", no_args_is_help=True)
 app.command()(serve.demo)
@@ -24,6 +24,8 @@ app.command("test")(documents.run_cases)
 app.command()(engine.settle)
 app.command()(engine.explain)
 app.command()(engine.simulate)
+app.command("stars")(paying.rate)
+app.command()(paying.pay)
 
 if __name__ == "__main__":
     app()

@@ -95,7 +95,8 @@ def _case(file: Path, line: int, row: Any, known: Mapping[str, Versions]) -> Cas
     try:
         rounds.parse(versions.latest, period)
     except rounds.UnknownPeriod as error:
-        raise _problem(file, line, f"期间不对：{error}", f"the period is not right: {error}") from error
+        said = error.text
+        raise _problem(file, line, f"期间不对：{said.zh}", f"the period is not right: {said.en}") from error
     subjects, ratings = _input(file, line, row["input"])
     return Case(
         str(row.get("name", f"line {line}")),

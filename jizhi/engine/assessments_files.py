@@ -18,9 +18,9 @@ from typing import Any
 
 from jizhi.engine import assessments, backends, files
 from jizhi.engine.assessment import explain, rounds
-from jizhi.engine.assessment.rounds import UnknownPeriod
+from jizhi.engine.assessment.rounds import Unanswerable
 from jizhi.engine.assessment.rows import Missing, Rating, Settled
-from jizhi.engine.assessment.settle import NotInForce, settle
+from jizhi.engine.assessment.settle import settle
 from jizhi.engine.document.problem import DocumentError
 from jizhi.engine.tables import Rejected, Subject
 
@@ -70,8 +70,9 @@ def settle_files(
     *,
     language: str = "zh",
     echo: Callable[[str], None] = to_stderr,
+    done: Callable[[dict[str, int]], None] | None = None,
 ) -> int:
-    """Settles the round or year of a label, or that in which two days lie.
+    """Settles the round or year of a label, or that in which two days lie; `done` hears the rows of each table.
 
     0 all well, 1 the document is wrong, 2 a file or the period is, 3 rows were refused.
     """
@@ -86,13 +87,19 @@ def settle_files(
         for problem in error.problems:
             echo(problem.say(language))
         return 1
-    except (files.UnreadableFile, UnknownPeriod, NotInForce, OSError) as error:
+    except Unanswerable as error:
+        echo(error.text.say(language))
+        return 2
+    except (files.UnreadableFile, OSError) as error:
         echo(str(error))
         return 2
     for row in rejected[:20]:
         echo(f"{row.table}:{row.line}: {row.reason}")
     if len(rejected) > 20:
         echo(f"… {len(rejected)}")
+    if done:
+        tables = ("scores", "results", "outcomes")
+        done({**{name: len(getattr(settled, name)) for name in tables}, "rejected": len(rejected)})
     return 3 if rejected else 0
 
 
@@ -116,7 +123,10 @@ def explain_files(
         for problem in error.problems:
             echo(problem.say(language))
         return 1, ""
-    except (files.UnreadableFile, UnknownPeriod, NotInForce, explain.UnknownSubject) as error:
+    except Unanswerable as error:
+        echo(error.text.say(language))
+        return 2, ""
+    except files.UnreadableFile as error:
         echo(str(error))
         return 2, ""
     return 0, json.dumps(data, ensure_ascii=False, indent=2) if as_json else explain.text(data, language)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from jizhi.engine import assessments, cases, guard, guard_assessment, loader, reading, stars
+from jizhi.engine import assessment_cases, assessments, cases, guard, guard_assessment, loader, reading, stars
 from jizhi.engine.document.pay import PayDocument
 from jizhi.engine.document.problem import DocumentError, Problem
 from jizhi.engine.document.text import Text
@@ -24,16 +24,19 @@ def problems(path: Path, on: dt.date | None = None) -> list[Problem]:
     """What the loaders and the guard have against a pack, a document, or a folder of versions of one."""
     if (path / "pack.yaml").exists():
         return _of_pack(path, on)
-    return _READERS[kind(path)](path, on)[1]
+    return _READERS[kind(path) or "scheme"](path, on)[1]
 
 
 def kind(path: Path) -> str:
-    """What the document at a path, or the first version in a folder, is: scheme, assessment, stars or pay."""
+    """What the document at a path, or the first version in a folder, is: scheme, assessment, stars or pay.
+
+    Nothing when it does not say so, or cannot be read.
+    """
     try:
         plain = reading.read(version_files.of(path)[0]).plain
     except (DocumentError, IndexError):
-        return "scheme"
-    return next((one for one in _READERS if isinstance(plain, dict) and one in plain), "scheme")
+        return ""
+    return next((one for one in _READERS if isinstance(plain, dict) and one in plain), "")
 
 
 def _scheme(path: Path, on: dt.date | None) -> Found:
@@ -90,12 +93,17 @@ def _of_pack(path: Path, on: dt.date | None) -> list[Problem]:
     """The pack's own problems, those of all its documents, and those between them."""
     found: list[Problem] = []
     known: dict[str, assessments.Versions] = {}
+    whole = True
     for name, read in (("assessments", _assessment), ("stars", _stars)):
         for folder in sorted(one for one in (path / name).glob("*") if one.is_dir()):
             versions, against = read(folder, on)
             found += against
             if isinstance(versions, assessments.Versions):
                 known[versions.id] = versions
+            elif name == "assessments":
+                whole = False
+    if whole:
+        found += _cases(path)
     try:
         pack = loader.load_pack(path)
         cases.of_pack(pack)
@@ -106,6 +114,15 @@ def _of_pack(path: Path, on: dt.date | None) -> list[Problem]:
         found += _sources(versions, known, _registers(path))
     found += _consequences(known, pack.schemes)
     return found
+
+
+def _cases(path: Path) -> list[Problem]:
+    """What cases for assessments have against them."""
+    try:
+        assessment_cases.of_pack(path)
+    except DocumentError as error:
+        return error.problems
+    return []
 
 
 def _registers(path: Path) -> list[str] | None:

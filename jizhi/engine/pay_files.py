@@ -58,8 +58,11 @@ def run(
     *,
     language: str = "zh",
     echo: Callable[[str], None] = to_stderr,
+    done: Callable[[dict[str, int]], None] | None = None,
 ) -> int:
-    """Pays a year. 0 all well, 1 the document is wrong, 2 a file cannot be read or written, 3 rows were refused."""
+    """Pays a year; `done` hears the rows of each table.
+
+    0 all well, 1 the document is wrong, 2 a file cannot be read or written, 3 rows were refused."""
     try:
         check_year(year)
         table = load(document, year)
@@ -70,9 +73,19 @@ def run(
     except (files.UnreadableFile, OSError) as error:
         echo(str(error))
         return 2
+    told_rows(rejected, echo)
+    if done:
+        lines = sum(len(one.lines) for one in sheets)
+        done({"pay": len(sheets), "pay_lines": lines, "rejected": len(rejected)})
+    return 3 if rejected else 0
+
+
+def told_rows(rejected: Sequence[Rejected], echo: Callable[[str], None]) -> None:
+    """Says the first refused rows; all of them are in rejected.csv."""
     for row in rejected[:20]:
         echo(f"{row.table}:{row.line}: {row.reason}")
-    return 3 if rejected else 0
+    if len(rejected) > 20:
+        echo(f"… {len(rejected)}")
 
 
 def told(error: DocumentError, language: str, echo: Callable[[str], None]) -> int:

@@ -30,10 +30,11 @@ def run(
     on: dt.date | None = None,
     language: str = "zh",
     echo: Callable[[str], None] = pay_files.to_stderr,
+    done: Callable[[dict[str, int]], None] | None = None,
 ) -> int:
     """Rates everybody on a day, or at the end of a year: exit status as `pay_files.run`.
 
-    With a year, persons.csv has what a pay sheet of that year needs.
+    With a year, persons.csv has what a pay sheet of that year needs. `done` hears the rows of each table.
     """
     if (year is None) == (on is None):
         raise ValueError("either `year` or `on`")
@@ -53,8 +54,10 @@ def run(
     except (files.UnreadableFile, OSError) as error:
         echo(str(error))
         return 2
-    for row in rejected[:20]:
-        echo(f"{row.table}:{row.line}: {row.reason}")
+    pay_files.told_rows(rejected, echo)
+    if done:
+        lines = sum(len(one.lines) for one in found.sheets)
+        done({"stars": len(found.sheets), "star_lines": lines, "rejected": len(rejected)})
     return 3 if rejected else 0
 
 

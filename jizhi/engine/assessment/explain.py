@@ -24,7 +24,7 @@ class UnsoundExplanation(AssertionError):
     """Parts that do not add up to their whole: never expected, never shown."""
 
 
-class UnknownSubject(ValueError):
+class UnknownSubject(rounds.Unanswerable):
     """A subject that has no sheet in the round."""
 
 
@@ -45,7 +45,7 @@ def as_data(
         (one for one in settled.results if (one.subject, one.period) == (subject, span.label)), None
     )
     if result is None:
-        raise UnknownSubject(f"{subject}: no sheet in {period}")
+        raise UnknownSubject(f"{subject}：{period} 没有考核表", f"{subject}: no sheet in {period}")
     found: dict[str, Any] = {
         "assessment": document.id,
         "title": document.title.say(language),

@@ -5,10 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 from jizhi.engine.document.assessment.assessment import Assessment
+from jizhi.engine.document.text import Text
 from jizhi.engine.windows import Calendar, Span
 
 
-class UnknownPeriod(ValueError):
+class Unanswerable(ValueError):
+    """A question that an assessment has no answer to; `text` says why in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.text = Text(zh=zh, en=en)
+        super().__init__(en)
+
+
+class UnknownPeriod(Unanswerable):
     """A label that is neither a round nor an appraised year of the assessment."""
 
 
@@ -32,7 +41,11 @@ def parse(document: Assessment, label: str) -> Span:
     except ValueError:
         span = None
     if span is None or span.kind not in kinds:
-        raise UnknownPeriod(f"{label}: not a period such as {' or '.join(examples[kind] for kind in kinds)}")
+        likely = [examples[kind] for kind in kinds]
+        raise UnknownPeriod(
+            f"{label}：没有这样的周期，应写成 {' 或 '.join(likely)}",
+            f"{label}: not a period such as {' or '.join(likely)}",
+        )
     return span
 
 
@@ -43,7 +56,10 @@ def of_days(document: Assessment, start: dt.date, end: dt.date) -> str:
         span = calendar.span(kind, start)
         if start <= end and span.holds(end):
             return span.label
-    raise UnknownPeriod(f"{start} – {end}: not inside one {document.round} or appraised year")
+    raise UnknownPeriod(
+        f"{start} – {end}：不在同一个考核周期或年度内（本考核的周期是 {document.round}）",
+        f"{start} – {end}: not inside one {document.round} or appraised year",
+    )
 
 
 def of_year(document: Assessment, year: Span) -> list[Span]:

@@ -19,7 +19,7 @@ from jizhi.engine.tables import Rejected, Subject
 from jizhi.engine.windows import Span
 
 
-class NotInForce(ValueError):
+class NotInForce(rounds.Unanswerable):
     """No version of the assessment applies on the last day of the round."""
 
 
@@ -83,7 +83,9 @@ def governing(versions: Versions, span: Span) -> Assessment:
     """The version in force on the last day of a round or year."""
     document = versions.on(span.end)
     if document is None:
-        raise NotInForce(f"{versions.id}: no version in force on {span.end}")
+        raise NotInForce(
+            f"{versions.id}：{span.end} 没有施行的版本", f"{versions.id}: no version in force on {span.end}"
+        )
     return document
 
 

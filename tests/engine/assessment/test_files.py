@@ -145,12 +145,15 @@ def test_two_days_name_the_round_or_the_year_they_lie_in(folder: Path) -> None:
     assert settle(folder, period=(dt.date(2022, 1, 1), dt.date(2022, 12, 31)))[0] == 3
     assert {row["period"] for row in rows(folder / "out" / "results.csv")} == {"2022", "2022-H1", "2022-H2"}
     status, said = settle(folder, period=(dt.date(2022, 7, 1), dt.date(2023, 1, 1)))
-    assert (status, said) == (2, ["2022-07-01 – 2023-01-01: not inside one half or appraised year"])
+    why = "2022-07-01 – 2023-01-01：不在同一个考核周期或年度内（本考核的周期是 half）"
+    assert (status, said) == (2, [why])
     assert settle(folder, period=(dt.date(2022, 2, 1), dt.date(2022, 1, 1)))[0] == 2
 
 
 def test_what_cannot_be_settled_is_told_by_status(folder: Path) -> None:
-    assert settle(folder, period="2022-05") == (2, ["2022-05: not a period such as 2022-H1 or 2022"])
+    assert settle(folder, period="2022-05") == (2, ["2022-05：没有这样的周期，应写成 2022-H1 或 2022"])
+    english = settle(folder, period="2022-05", language="en")
+    assert english == (2, ["2022-05: not a period such as 2022-H1 or 2022"])
     (folder / "ratings.csv").write_text("subject,indicator,rater\nzhao,growth,a\n", encoding="utf-8")
     status, said = settle(folder)
     assert status == 2
@@ -238,4 +241,5 @@ def test_a_year_is_explained_round_by_round(folder: Path) -> None:
 
 
 def test_who_has_no_sheet_cannot_be_explained(folder: Path) -> None:
-    assert explain(folder, "nobody") == (2, "", ["nobody: no sheet in 2022-H1"])
+    assert explain(folder, "nobody") == (2, "", ["nobody：2022-H1 没有考核表"])
+    assert explain(folder, "nobody", language="en") == (2, "", ["nobody: no sheet in 2022-H1"])
