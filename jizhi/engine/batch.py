@@ -177,7 +177,8 @@ def load_subjects(database: backends.Backend, rows: intake.Intake) -> None:
 
 
 def _millionths(amount: Any) -> int | None:
-    return None if amount is None else price.millionths(amount)
+    """In whole numbers; what is out of all bounds was let in because nothing asks for it."""
+    return None if amount is None or abs(amount) > match.MOST else price.millionths(amount)
 
 
 def run(

@@ -85,12 +85,14 @@ def unusable(versions: Versions, subject: Subject | None, fact: Fact) -> str:
         return f"unknown item: {fact.item}"
     if not 1900 <= fact.date.year <= 2199:
         return f"date: out of range: {fact.date}"
-    for name, number in (("quantity", fact.quantity), ("given", fact.given)):
-        wrong = _unusable_number(number) if number is not None else ""
-        if wrong:
-            return f"{name}: {wrong}"
     scheme = versions.on(fact.date)
     item = scheme.item(fact.item) if scheme else None
+    for name, number in (("quantity", fact.quantity), ("given", fact.given)):
+        if number is not None and not number.is_finite():
+            return f"{name}: not a number"
+        wrong = _unusable_number(number) if number is not None and item and item.needs == name else ""
+        if wrong:
+            return f"{name}: {wrong}"
     if item is None:
         return ""
     if item.needs == "quantity":
@@ -115,8 +117,6 @@ def unusable(versions: Versions, subject: Subject | None, fact: Fact) -> str:
 
 
 def _unusable_number(number: Decimal) -> str:
-    if not number.is_finite():
-        return "not a number"
     if number < 0:
         return "negative"
     if number > 10**9:

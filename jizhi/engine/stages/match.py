@@ -26,10 +26,12 @@ EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 SIX_PLACES = Decimal(10) ** -6
 
 
-def number_refusal(name: str, number: Decimal) -> str | None:
-    """Why a number of the table cannot be used."""
+def number_refusal(name: str, number: Decimal, *, needed: bool = True) -> str | None:
+    """Why a number of the table cannot be used; one that the price ignores only has to be a number."""
     if not number.is_finite():
         return f"{name}: not a number"
+    if not needed:
+        return None
     if number < 0:
         return f"{name}: negative"
     if number > MOST:
@@ -48,7 +50,8 @@ def refusal(fact: Fact, subject: Subject | None, item: Item | None, known: bool)
     if not EARLIEST <= fact.date <= LATEST:
         return f"date: out of range: {fact.date}"
     for name, number in (("quantity", fact.quantity), ("given", fact.given)):
-        wrong = number_refusal(name, number) if number is not None else None
+        needed = item is not None and item.needs == name
+        wrong = number_refusal(name, number, needed=needed) if number is not None else None
         if wrong:
             return wrong
     return _need_refusal(fact, subject, item) if item is not None else None
