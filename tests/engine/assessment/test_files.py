@@ -128,6 +128,7 @@ def test_parquet_in_and_out_says_the_same(folder: Path) -> None:
     assert rows(folder / "columns" / "rejected.csv") == rows(folder / "out" / "rejected.csv")
     for name in ("scores", "results", "outcomes"):
         typed = duckdb.sql(f"SELECT COLUMNS(*)::VARCHAR FROM '{folder / 'columns' / f'{name}.parquet'}'")
+        assert typed is not None
         found = [["" if cell is None else cell for cell in row] for row in typed.fetchall()]
         assert found == [list(row.values()) for row in rows(folder / "out" / f"{name}.csv")]
 
