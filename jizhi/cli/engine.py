@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -20,6 +21,10 @@ from jizhi.cli import assessing
 from jizhi.cli.console import fail
 from jizhi.cli.documents import Lang, Language, kind_of, load_versions, say_counts
 
+if TYPE_CHECKING:
+    from jizhi.engine.tables import Rejected
+
+SHOWN = 20
 DOCUMENT_HELP = "细则或考核办法 · a version file or a folder of versions"
 SUBJECTS_HELP = "主体 · subjects, .csv or .parquet"
 Document = Annotated[Path, typer.Argument(metavar="SCHEME|ASSESSMENT", help=DOCUMENT_HELP)]
@@ -117,10 +122,7 @@ def _settle_facts(
     except (files.UnreadableFile, OSError) as error:
         fail(str(error), 2)
     rejected = report.rejected
-    for row in rejected[:20]:
-        typer.echo(f"{row.table}:{row.line}: {row.reason}", err=True)
-    if len(rejected) > 20:
-        typer.echo(f"… {len(rejected)}", err=True)
+    _say_rejected(rejected)
     say_counts({**report.counts, "rejected": len(rejected)}, out)
     raise typer.Exit(3 if rejected else 0)
 
@@ -186,7 +188,7 @@ def simulate(
     lang: Lang = Language.ZH,
 ) -> None:
     """试算 · Replays the facts under a draft: changes.csv (who gains, who loses), summary.csv (what it costs)."""
-    from jizhi.engine import files, filework, simulation_files
+    from jizhi.engine import files, filework, simulation_files, simulation_words
     from jizhi.engine import simulate as simulating
 
     _in_order(first, last, lang)
@@ -202,9 +204,18 @@ def simulate(
     except (files.UnreadableFile, OSError) as error:
         fail(str(error), 2)
     rejected = simulation_files.rejected(found)
-    for line in simulation_files.summary(found, places):
-        typer.echo("  ".join(line))
+    _say_rejected(rejected)
+    for line in simulation_words.lines(found, places, lang):
+        typer.echo(line)
     raise typer.Exit(3 if rejected else 0)
+
+
+def _say_rejected(rejected: Sequence[Rejected]) -> None:
+    """The first rows that could not be used, and how many there are."""
+    for row in rejected[:SHOWN]:
+        typer.echo(f"{row.table}:{row.line}: {row.reason}", err=True)
+    if len(rejected) > SHOWN:
+        typer.echo(f"… {len(rejected)}", err=True)
 
 
 def _in_order(first: dt.datetime, last: dt.datetime, lang: str) -> None:

@@ -306,6 +306,10 @@ def test_simulate_tells_who_gains_and_what_it_costs(folder: Path) -> None:
         "-10.0",
         "0.0",
     )
+    said = result.output.splitlines()
+    assert "分红（元）：10.00 → 10.00" in said
+    assert "2022：升 1，降 1，不变 0" in said
+    assert said[-1].startswith("变动最大：")
     summary = {row["measure"]: row["new"] for row in rows(folder / "sim" / "summary.csv")}
     assert (summary["shared fen"], summary["year 2022: winners / losers / unchanged"]) == (
         "1000",
