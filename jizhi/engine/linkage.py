@@ -1,8 +1,8 @@
 """Derived facts: what one document has settled becomes facts under another (一体联动).
 
-An item that says `from:` instead of claims waits for such events: a final grade, a level reached, a register's row.
-Every event writes its fact once, also when it is told again or its fact was reversed. Pure: whoever finalises a source
-asks here and hands the facts to the ledger.
+An item that says `from:` instead of claims waits for such events: a final grade, a level reached, a register's row;
+an outcome that says `then: {fact: …}` names the item itself. Every event writes its fact once, also when it is told
+again or its fact was reversed. Pure: whoever finalises a source asks here and hands the facts to the ledger.
 """
 
 from __future__ import annotations
@@ -12,10 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+from jizhi.engine.assessment import rounds
 from jizhi.engine.assessment.rows import Result
+from jizhi.engine.assessment.versions import Versions as Assessments
+from jizhi.engine.document.assessment.assessment import Assessment
 from jizhi.engine.document.item import Item
+from jizhi.engine.document.outcome import FactThen
+from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.loader import Versions
-from jizhi.engine.tables import Fact, Rejected, Total
+from jizhi.engine.tables import Fact, Outcome, Rejected, Total
 from jizhi.engine.windows import Calendar
 
 
@@ -24,6 +29,7 @@ class Event:
     """What a source says of a subject: `kind` and `name` as an item's `from:` calls it, `key` makes it one of a kind.
 
     `values` are what conditions look at; `grade`, `quantity` and `given` are also handed to an item that needs them.
+    `item` is set by outcomes: the fact is of that item, whatever it waits for.
     """
 
     kind: str
@@ -32,6 +38,7 @@ class Event:
     date: dt.date
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
+    item: str = ""
 
     @property
     def act(self) -> str:
@@ -44,15 +51,18 @@ def facts(
 ) -> tuple[list[Fact], list[Rejected]]:
     """The facts that events write and that are not known yet, numbered from `first`.
 
-    Refused is, with the event's place from 1, what an item waits for but cannot price.
+    Refused is, with the event's place from 1, what an item waits for but cannot price, and what names no item in force.
     """
     written = {(fact.subject, fact.item, fact.act) for fact in known}
     found: list[Fact] = []
     refused: list[Rejected] = []
     for place, event in enumerate(events, 1):
         scheme = versions.on(event.date)
-        for item in scheme.items if scheme else ():
-            if not _waits_for(item, event) or (event.subject, item.id, event.act) in written:
+        items = [item for item in scheme.items if _waits_for(item, event)] if scheme else []
+        if event.item and not items:
+            refused.append(Rejected("events", place, f"item: not in force on {event.date}: {event.item}"))
+        for item in items:
+            if (event.subject, item.id, event.act) in written:
                 continue
             written.add((event.subject, item.id, event.act))
             wrong = _lacking(item, event)
@@ -83,7 +93,38 @@ def of_results(name: str, calendar: Calendar, results: Iterable[Result]) -> Iter
             yield Event("assessment", name, one.subject, day, key, values)
 
 
+def of_outcomes(source: Versions | Assessments, outcomes: Iterable[Outcome], target: str) -> Iterator[Event]:
+    """Outcomes that write a fact under the scheme `target`, on the last day of their period."""
+    calendar = _calendar(source)
+    for one in outcomes:
+        day = calendar.parse(one.period).end
+        fact = _written_by(source, one.outcome, day)
+        if fact and fact.scheme == target:
+            values = {"grade": fact.grade} if fact.grade else {}
+            key = f"{one.outcome} {one.period}"
+            yield Event("outcome", source.id, one.subject, day, key, values, fact.item)
+
+
+def _calendar(source: Versions | Assessments) -> Calendar:
+    if isinstance(source, Versions):
+        return Calendar.of(source.latest)
+    return rounds.calendar_of(source.latest)
+
+
+def _written_by(source: Versions | Assessments, outcome: str, day: dt.date) -> FactThen | None:
+    """What an outcome writes, by the version in force on that day, else by the latest that has it."""
+    documents: list[Scheme | Assessment | None] = [source.on(day)]
+    if isinstance(source, Versions):
+        documents += [one.scheme for one in reversed(source.entries)]
+    else:
+        documents += [one.assessment for one in reversed(source.entries)]
+    rules = (rule for document in documents if document for rule in document.outcomes)
+    return next((rule.then.fact for rule in rules if rule.id == outcome), None)
+
+
 def _waits_for(item: Item, event: Event) -> bool:
+    if event.item:
+        return item.id == event.item
     source = item.from_
     return (
         source is not None

@@ -259,4 +259,4 @@ def test_an_assessment_that_cannot_be_read_is_told_once(pack: Path) -> None:
     version.write_text(DOCUMENT.replace("full: 100", "full: 90"), encoding="utf-8")
     result = jizhi("check pack --lang en")
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[-1] .startswith("1 errors, ")
+    assert result.stdout.splitlines()[-1].startswith("1 errors, ")

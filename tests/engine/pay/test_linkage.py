@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from jizhi.engine import batch, linkage, stars
 from jizhi.engine.assessment.rows import Result
+from jizhi.engine.assessment.versions import Versions as Assessments
+from jizhi.engine.document.assessment.assessment import Assessment
 from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.linkage import Event
 from jizhi.engine.loader import Versions
-from jizhi.engine.tables import Fact, Rejected, Subject
+from jizhi.engine.tables import Fact, Outcome, Rejected, Subject
 from jizhi.engine.windows import Calendar
 from tests.engine.pay.star_documents import LI, VERSIONS
 
 DAY = dt.date(2023, 12, 31)
+GUIDE = Path(linkage.__file__).parents[2] / "docs" / "howto" / "write-a-scheme.md"
 ITEMS: list[dict[str, Any]] = [
     {
         "id": "star-household",
@@ -36,6 +41,21 @@ ITEMS: list[dict[str, Any]] = [
 
 def scheme(**plain: Any) -> Versions:
     return Versions.of(Scheme.model_validate({"scheme": "x", **plain}))
+
+
+def assessment(**plain: Any) -> Assessment:
+    part = {"id": "work", "full": "1", "indicators": [{"id": "i", "mode": "count", "each": "1", "full": "1"}]}
+    steps = [{"grade": "good", "from": "1"}, {"grade": "rest"}]
+    return Assessment.model_validate(
+        {
+            "assessment": "village",
+            "round": "half",
+            "rater_groups": [{"id": "team", "weight": "100%"}],
+            "parts": [part],
+            "grades": {"steps": steps},
+            **plain,
+        }
+    )
 
 
 LINKED = scheme(items=ITEMS)
@@ -110,3 +130,89 @@ def test_a_grade_that_is_final_becomes_stars() -> None:
         Fact(1, "li", "assessment", DAY, grade="excellent", act="assessment secretary year 2023")
     ]
     assert stars.sheet(VERSIONS, LI, found, DAY).base == 300  # excellent 2, tenure 1
+
+
+def test_an_outcome_writes_the_fact_that_it_names() -> None:
+    household = scheme(
+        scheme="household",
+        items=[{"id": "i", "kind": "merit", "points": "50", "claim": ["self"]}],
+        periods={"appraise": "year"},
+        outcomes=[
+            {
+                "id": "star",
+                "when": {"period": "year", "total": {"from": "50"}},
+                "then": {"fact": {"scheme": "x", "item": "claimed"}},
+            },
+            {
+                "id": "elsewhere",
+                "when": {"period": "year", "total": {"from": "50"}},
+                "then": {"fact": {"scheme": "y", "item": "claimed"}},
+            },
+            {"id": "praise", "when": {"period": "year", "total": {"from": "50"}}, "then": "honour"},
+        ],
+    )
+    people = [Subject("zhao", "v"), Subject("qian", "v")]
+    given = [Fact(1, "zhao", "i", dt.date(2023, 5, 3))]
+    settled = batch.settle(household, people, given, dt.date(2023, 1, 1), DAY)
+    events = list(linkage.of_outcomes(household, settled.outcomes, "x"))
+    found, refused = linkage.facts(LINKED, [*events, *events], [], 100)
+    assert (found, refused) == ([Fact(100, "zhao", "claimed", DAY, act="outcome household star 2023")], [])
+    (award,) = batch.settle(LINKED, people, found, dt.date(2023, 1, 1), DAY).awards
+    assert award.awarded == 100
+
+
+def test_an_assessments_outcome_writes_a_grade() -> None:
+    rule = {"id": "best", "when": {"grade": "good"}}
+    old = {**rule, "then": {"fact": {"scheme": "x", "item": "assessment", "grade": "fair"}}}
+    new = {**rule, "then": {"fact": {"scheme": "x", "item": "assessment", "grade": "excellent"}}}
+    source = Assessments.of(
+        assessment(outcomes=[old]),
+        (dt.date(2023, 1, 1), assessment(outcomes=[new])),
+        (dt.date(2024, 1, 1), assessment(outcomes=[])),
+    )
+    outcomes = [Outcome("li", "north", label, "best", "", "") for label in ("2022-H2", "2023-H2", "2024-H2")]
+    events = list(linkage.of_outcomes(source, outcomes, "x"))
+    assert [(one.date, one.values["grade"]) for one in events] == [
+        (dt.date(2022, 12, 31), "fair"),
+        (DAY, "excellent"),
+        (dt.date(2024, 12, 31), "excellent"),  # settled under an older version, which had it
+    ]
+    found, refused = linkage.facts(VERSIONS.pricing, events[1:2], [], 1)
+    assert refused == []
+    assert [(one.item, one.grade, one.act) for one in found] == [
+        ("assessment", "excellent", "outcome village best 2023-H2")
+    ]
+
+
+def test_an_outcome_that_names_no_item_in_force_is_refused() -> None:
+    event = Event("outcome", "household", "zhao", DAY, "star 2023", item="gone")
+    later = Versions.of((dt.date(2024, 1, 1), LINKED.latest))
+    for versions in (LINKED, later):
+        assert linkage.facts(versions, [event], [], 1) == (
+            [],
+            [Rejected("events", 1, "item: not in force on 2023-12-31: gone")],
+        )
+
+
+def test_the_code_of_the_guide_feeds_one_scheme_from_another() -> None:
+    page = GUIDE.read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    rule = {"id": "r", "when": {"period": "year", "level": "五星"}}
+    names: dict[str, Any] = {
+        "household": scheme(
+            scheme="household",
+            items=[{"id": "i", "kind": "merit", "points": "50", "claim": ["self"]}],
+            periods={"appraise": "year"},
+            levels={"period": "year", "steps": [{"level": "五星", "from": "50"}, {"level": "无星"}]},
+            outcomes=[{**rule, "then": {"fact": {"scheme": "x", "item": "claimed"}}}],
+        ),
+        "village": LINKED,
+        "village_facts": [Fact(1, "zhao", "claimed", DAY)],
+        "subjects": [Subject("zhao", "v")],
+        "facts": [Fact(1, "zhao", "i", DAY)],
+        "first_day": dt.date(2023, 1, 1),
+        "last_day": DAY,
+    }
+    exec(code, names)  # noqa: S102 - our own page
+    assert names["refused"] == []
+    assert [(one.fact, one.item) for one in names["new_facts"]] == [(2, "star-household"), (3, "claimed")]
