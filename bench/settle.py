@@ -63,6 +63,7 @@ def _same(folder: Path, table: str) -> bool:
         f"SELECT {TABLES[table]} FROM '{folder / way / table}.parquet'" for way in ("jizhi", "hand")
     )
     with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder / "spill")}) as database:
+        database.execute("SET enable_progress_bar = false")
         counts = [database.execute(f"SELECT COUNT(*) FROM ({query})").fetchone() for query in (one, other)]
         rest = database.execute(f"SELECT COUNT(*) FROM ({one} EXCEPT {other})").fetchone()
     return counts[0] == counts[1] and rest == (0,)

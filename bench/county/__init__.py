@@ -40,6 +40,7 @@ def make(folder: Path, facts: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     sizes = {"households": facts // FACTS_EACH, "village": VILLAGE, "facts": facts}
     with duckdb.connect(config={"memory_limit": "3GB"}) as database:
+        database.execute("SET enable_progress_bar = false")
         for name, query in (("subjects", SUBJECTS), ("facts", FACTS)):
             path = folder / f"{name}.parquet"
             database.execute(f"COPY ({query.format(**sizes)}) TO '{path}' (FORMAT parquet)")

@@ -111,5 +111,6 @@ def settle(folder: Path, out: Path, memory: str) -> None:
     """Writes awards, totals and outcomes beside each other."""
     out.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(config={"memory_limit": memory, "temp_directory": str(out / "spill")}) as database:
+        database.execute("SET enable_progress_bar = false")
         for step in (PRICED, LIMITED, VETOES, AWARDS, SUMS, TOTALS, OUT, OUTCOMES):
             database.execute(step.replace("{folder}", str(folder)).replace("{out}", str(out)))

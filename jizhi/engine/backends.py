@@ -80,6 +80,7 @@ class Embedded:
         self._connection = duckdb.connect(config=config | ({"memory_limit": memory} if memory else {}))
         self._connection.execute("ATTACH ':memory:' AS work (COMPRESS)")
         self._connection.execute("USE work")
+        self._connection.execute("SET enable_progress_bar = false")
 
     def __enter__(self) -> Embedded:
         return self
