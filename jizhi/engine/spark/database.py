@@ -161,6 +161,8 @@ class Spark:
         if not source and not (table.dropped and table.readers <= 1):
             self._kept.append(frame.persist())
             frame = _cut_off(frame)
+        elif table.query is not None and table.query.joins_rows and "subject" in frame.columns:
+            frame = frame.repartition("subject")
         self._views += 1
         table.view = f"{table.name}_{self._views}"
         frame.createOrReplaceTempView(table.view)

@@ -27,6 +27,7 @@ class Query:
 
     sql: str
     reads: tuple[str, ...]
+    joins_rows: bool  # whether it is a UNION ALL, after which Spark forgets how rows are spread
 
     def over(self, views: Mapping[str, str]) -> str:
         """The query over these views."""
@@ -54,7 +55,7 @@ def translated(text: str) -> Query:
     ):  # the inner ones first
         if (instead := _instead(found)) is not None:
             found.replace(instead)
-    return Query(tree.sql(dialect="spark"), reads)
+    return Query(tree.sql(dialect="spark"), reads, isinstance(tree, exp.Union))
 
 
 def _instead(found: exp.Condition) -> exp.Expression | None:

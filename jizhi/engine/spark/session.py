@@ -40,6 +40,7 @@ SETTINGS = {
     "spark.sql.optimizer.canChangeCachedPlanOutputPartitioning": "false",
     "spark.sql.requireAllClusterKeysForCoPartition": "false",
     "spark.sql.requireAllClusterKeysForDistribution": "false",
+    "spark.sql.maxPlanStringLength": "4000",  # nobody reads the plans, and they are long
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
