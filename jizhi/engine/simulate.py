@@ -18,7 +18,7 @@ from jizhi.engine import affected, backends, batch, intake, outputs, staging
 from jizhi.engine.document.item import Kind
 from jizhi.engine.loader import Versions
 from jizhi.engine.plan import Names, Plan
-from jizhi.engine.stages import total
+from jizhi.engine.stages import outcome, total
 from jizhi.engine.tables import Fact, Rejected, Subject
 
 Feed = Callable[[backends.Embedded, Versions, Names], list[Rejected]]
@@ -49,6 +49,18 @@ def worth(side: str) -> str:
 SELECT m.subject, p.kind, p.label, CAST(SUM(m.worth) AS BIGINT) // 100 AS fen
 FROM {before}money m JOIN {before}cells c ON c.cell = m.cell JOIN {before}periods p ON p.number = c.period
 WHERE p.listed GROUP BY m.subject, p.kind, p.label"""
+
+
+def following(plan: Plan) -> str:
+    """subject, span, outcome: what follows from the periods."""
+    whens = " ".join(
+        f"WHEN p.version = {version} AND o.outcome = {place} THEN {backends.literal(rule.id)}"
+        for version, scheme in enumerate(plan.schemes)
+        for place, rule in enumerate(scheme.outcomes)
+    )
+    return f"""
+SELECT o.subject, p.first * 10 + {KINDS} AS span, {f"CASE {whens} ELSE '' END" if whens else "''"} AS outcome
+FROM ({outcome.sql(plan.schemes)}) o JOIN periods p ON p.number = o.period"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +231,10 @@ class Ground:
     def _keep(self, side: str, plan: Plan) -> None:
         """Puts aside what the draft, or the document in force, makes of the facts."""
         database = self.database
-        database.define(f"{side}_totals", STANDING)
-        outcomes, shares = outputs.consequences(plan, self._pool)[1:]
-        database.define(f"{side}_outcomes", outcomes.query)
-        database.define(f"{side}_shares", shares.query)
+        keep = database.view if side == "new" else database.define
+        keep(f"{side}_totals", STANDING)
+        database.define(f"{side}_outcomes", following(plan))
+        database.define(f"{side}_shares", outputs.shares(plan, self._pool))
 
     def _costs(self, side: str) -> Cost:
         query = "SELECT CAST(SUM(spendable) AS BIGINT), CAST(SUM(worth) AS BIGINT) FROM spent"

@@ -68,8 +68,8 @@ SELECT t.subject, t.span, o.outcomes, w.fen AS worth, h.fen AS share
 FROM {side}_totals t
 JOIN spans p ON p.span = t.span
 JOIN subjects s ON s.subject = t.subject
-LEFT JOIN (SELECT subject, period, STRING_AGG(outcome, '; ' ORDER BY outcome) AS outcomes FROM {side}_outcomes
-           GROUP BY subject, period) o ON o.subject = s.key AND o.period = p.label
+LEFT JOIN (SELECT subject, span, STRING_AGG(outcome, '; ' ORDER BY outcome) AS outcomes FROM {side}_outcomes
+           GROUP BY subject, span) o ON o.subject = t.subject AND o.span = t.span
 LEFT JOIN ({worth(side)}) w ON w.subject = t.subject AND w.kind = p.kind AND w.label = p.label
 LEFT JOIN {side}_shares h ON h.subject = s.key AND h.period = p.label"""
 
