@@ -78,7 +78,7 @@ def settle(
     lang: Lang = Language.ZH,
 ) -> None:
     """结算 · Settles facts under a scheme, or ratings of an assessment, into tables in a folder."""
-    if kind_of(document, ("scheme", "assessment"), lang) == "assessment":
+    if kind_of(document, _kinds(ratings), lang) == "assessment":
         foreign = {"--facts": facts, "--pool": pool is not None, "--master": master}
         foreign |= {"--backend": backend != Backend.EMBEDDED, "--evaluator": evaluator != Evaluator.BATCH}
         assessing.check_suited("assessment", foreign, lang)
@@ -145,7 +145,7 @@ def explain(
     from jizhi.engine import explain as explaining
     from jizhi.engine import explain_words, files
 
-    if kind_of(document, ("scheme", "assessment"), lang) == "assessment":
+    if kind_of(document, _kinds(ratings), lang) == "assessment":
         foreign = {"--facts": facts, "--standing": standing, "--pool": pool is not None}
         assessing.check_suited("assessment", foreign, lang)
         assessing.explain(document, subjects, ratings, period, subject, as_json=as_json, lang=lang)
@@ -216,6 +216,11 @@ def _say_rejected(rejected: Sequence[Rejected]) -> None:
         typer.echo(f"{row.table}:{row.line}: {row.reason}", err=True)
     if len(rejected) > SHOWN:
         typer.echo(f"… {len(rejected)}", err=True)
+
+
+def _kinds(ratings: Path | None) -> tuple[str, ...]:
+    """What may be settled; ratings say what is meant when the document does not."""
+    return ("assessment", "scheme") if ratings else ("scheme", "assessment")
 
 
 def _in_order(first: dt.datetime, last: dt.datetime, lang: str) -> None:

@@ -84,9 +84,7 @@ def settle_files(
         rejected = refused(rows, settled)
         write(settled, rejected, out, versions.latest.unit.places, form, language)
     except DocumentError as error:
-        for problem in error.problems:
-            echo(problem.say(language))
-        return 1
+        return _told(error, language, echo)
     except Unanswerable as error:
         echo(error.text.say(language))
         return 2
@@ -101,6 +99,13 @@ def settle_files(
         tables = ("scores", "results", "outcomes")
         done({**{name: len(getattr(settled, name)) for name in tables}, "rejected": len(rejected)})
     return 3 if rejected else 0
+
+
+def _told(error: DocumentError, language: str, echo: Callable[[str], None]) -> int:
+    """Says every problem of a document; the exit status: 2 when there is none to be read, else 1."""
+    for problem in error.problems:
+        echo(problem.say(language))
+    return 2 if all(problem.code == "unreadable" for problem in error.problems) else 1
 
 
 def explain_files(
@@ -120,9 +125,7 @@ def explain_files(
         rows = read(subjects, ratings)
         data = explain.as_data(versions, rows.subjects, rows.ratings, period, subject, language)
     except DocumentError as error:
-        for problem in error.problems:
-            echo(problem.say(language))
-        return 1, ""
+        return _told(error, language, echo), ""
     except Unanswerable as error:
         echo(error.text.say(language))
         return 2, ""

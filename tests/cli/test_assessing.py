@@ -206,7 +206,9 @@ def test_files_that_are_not_there_are_status_2(folder: Path) -> None:
         "x.yaml --ratings no.csv --period 2022-H1",
         "no.yaml --ratings ratings.csv --period 2022-H1",
     ):
-        assert settle(line).exit_code == 2, line
+        result = settle(line)
+        assert result.exit_code == 2, line
+        assert "No such file" in result.stderr
 
 
 @pytest.fixture
