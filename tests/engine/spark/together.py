@@ -86,6 +86,7 @@ def settle(database: backends.Backend, cases: Sequence[Case]) -> list[Result]:
         for one in rows.subjects.values()
     }
     homes = [n for n, rows in enumerate(sifted) for _ in rows.subjects]
+    kinds = _kinds(cases)
     originals: list[int] = []
     facts = []
     for n, rows in enumerate(sifted):
@@ -94,7 +95,7 @@ def settle(database: backends.Backend, cases: Sequence[Case]) -> list[Result]:
             moved = {
                 "fact": len(originals),
                 "subject": f"{n:03}/{fact.subject}",
-                "item": f"{n:03}/{fact.item}",
+                "item": f"{kinds[n]:03}/{fact.item}",
             }
             facts.append(replace(fact, **moved))  # type: ignore[arg-type]
     apart = Apart(database, cases, sifted, homes)
@@ -110,7 +111,9 @@ def _of_case(n: int, case: Case, rows: intake.Intake, merged: Result, originals:
         return (replace(one, subject=one.subject[4:]) for one in found if one.subject.startswith(head))
 
     awards = [
-        replace(one, fact=originals[one.fact - 1], item=one.item[4:], limit=one.limit.replace(head, ""))
+        replace(
+            one, fact=originals[one.fact - 1], item=one.item[4:], limit=one.limit.replace(one.item[:4], "")
+        )
         for one in own(merged.awards)
         if case.start <= one.date <= case.end
     ]
@@ -163,10 +166,17 @@ class Apart:
         back = [(subject, fact, day % STRIDE, rule) for subject, fact, day, rule in found]
         return [row for row in back if row[2] <= self._cases[self._homes[row[0]]].end.toordinal()]
 
+    def _versions(self) -> list[int]:
+        """The number of each case's first version."""
+        kinds = _kinds(self._cases)
+        sizes = {kind: len(plan.schemes) for kind, plan in zip(kinds, self._plans, strict=True)}
+        starts = _starts(sizes[kind] for kind in sorted(sizes))
+        return [starts[kind] for kind in kinds]
+
     def _rows_of_cases(self, table: str, columns: dict[str, str]) -> Iterator[Row]:
         """The table's rows of every case, with the numbers of versions, cells, periods and bases going on."""
         starts = {
-            "version": _starts(len(plan.schemes) for plan in self._plans),
+            "version": self._versions(),
             "cell": _starts(
                 1 + max((cell for cell, _ in plan_rows.cells(plan)), default=0) for plan in self._plans
             ),
@@ -195,12 +205,19 @@ def _moved(columns: Iterable[str], row: Row, by: int) -> Row:
     )
 
 
+def _kinds(cases: Sequence[Case]) -> list[int]:
+    """For every case the number of its document: cases of one document share its rules, their subjects differ."""
+    found: dict[tuple[int, int | None], int] = {}
+    return [found.setdefault((id(case.versions), case.pool), len(found)) for case in cases]
+
+
 def _whole(cases: Sequence[Case]) -> Plan:
     """The plan of all cases: their schemes as if they were versions of one."""
+    firsts = dict(reversed(list(zip(_kinds(cases), cases, strict=True))))
     schemes = [
-        _renamed(entry.scheme, f"{n:03}/", case.pool)
-        for n, case in enumerate(cases)
-        for entry in case.versions.entries
+        _renamed(entry.scheme, f"{kind:03}/", firsts[kind].pool)
+        for kind in sorted(firsts)
+        for entry in firsts[kind].versions.entries
     ]
     renamed = Versions(tuple(Version(None, scheme) for scheme in schemes))
     whole = Plan(cases[0].versions, Day(0), Day(2**31 - 1), Names.of(renamed))  # type: ignore[arg-type]
