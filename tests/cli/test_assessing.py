@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from jizhi.cli.main import app
 from jizhi.engine import loader
 from tests.engine.assessment.test_files import DOCUMENT, RATINGS, SUBJECTS, rows
 
+GUIDE = Path(loader.__file__).parents[3] / "docs" / "howto" / "write-an-assessment.md"
 GAOYANG = Path(loader.__file__).parents[2] / "packs" / "gaoyang"
 SCHEME = """scheme: s
 items: [{id: help, kind: merit, title: 帮忙, points: 2, claim: [self], reference: 自定}]
@@ -103,6 +105,31 @@ def test_one_subject_is_explained_as_text_and_data(folder: Path) -> None:
     assert explain(f"{line} --lang en").stdout.splitlines()[1] == "Total 97, rank 1, grade Good"
     data = json.loads(explain(f"{line} --json").stdout)
     assert (data["subject"], data["total"]) == ("zhao", "97")
+
+
+def test_the_commands_of_the_guide_settle_and_explain_its_document(folder: Path) -> None:
+    page = GUIDE.read_text(encoding="utf-8")
+    document = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)[0]
+    ratings = """subject,indicator,rater_group,rater,value,grade,count
+东河村,growth,task-force,专班,12,,
+东河村,publicity,task-force,专班,,二类,
+东河村,ballot,mass,代表会,,优秀,30
+东河村,ballot,mass,代表会,,称职,10
+"""
+    for name, text in (
+        ("village-committee.yaml", document),
+        ("s.csv", "subject,group\n东河村,g\n"),
+        ("r.csv", ratings),
+    ):
+        (folder / name).write_text(text, encoding="utf-8")
+    commands = re.findall(r"^jizhi ((?:settle|explain) .*)$", page, re.MULTILINE)
+    settled, explained = [jizhi(line) for line in commands]
+    assert (settled.exit_code, settled.stdout) == (
+        0,
+        "scores 3, results 1, outcomes 0, rejected 0 → result\n",
+    )
+    # 12 × 4 = 48, second class 9, (30 × 100 % + 10 × 80 %) / 40 of 30 = 28.5
+    assert explained.stdout.splitlines()[1] == "总分 85.5，排名 1，等次 合格"
 
 
 def test_a_scheme_is_settled_and_explained_as_before(folder: Path) -> None:

@@ -141,7 +141,7 @@ def _sum(lines: Iterable[StarLine], part: str) -> int:
 def _sum_reason(parts: tuple[int, int, int, int, int, int], total: int) -> Text:
     """The six sums as one formula; those that are nothing are left out, but for the base."""
     zh = ("基础", "增星", "降星", "摘星", "不低于 0 补", "超过上限扣")
-    en = ("base", "raised", "dropped", "removed", "lifted to 0", "cut to the ceiling")
+    en = ("base", "raised", "dropped", "removed", "lifted to the floor", "cut to the ceiling")
     kept = [place for place, amount in enumerate(parts) if amount or place == 0]
 
     def formula(names: tuple[str, ...]) -> str:

@@ -106,7 +106,7 @@ def test_nobody_has_less_than_nothing() -> None:
         VERSIONS, Subject("li", from_date=dt.date(2022, 1, 1)), [fact(1, "idle", "2023-02-01")], END
     )
     assert sums(sheet) == (0, 0, -100, 0, 100, 0, 0)
-    assert sheet.reason.en == "base 0 - dropped 1 + lifted to 0 1 = 0 stars"
+    assert sheet.reason.en == "base 0 - dropped 1 + lifted to the floor 1 = 0 stars"
 
 
 def test_what_has_lapsed_or_been_reversed_is_listed_without_stars() -> None:
