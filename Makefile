@@ -19,7 +19,7 @@ demo: $(VENV)/runtime texts  ## start the demonstration township
 	@exec $(VENV)/bin/jizhi demo
 
 test: $(VENV)/development texts
-	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: $(VENV)/development texts
 	@sh -c 'failed=""; run() { echo "== $$*"; "$$@" || failed="$$failed\n  $$*"; }; \

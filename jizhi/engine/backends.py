@@ -78,6 +78,7 @@ class Embedded:
         self._folder = tempfile.TemporaryDirectory(prefix="jizhi-batch-")
         config: dict[str, Any] = {"threads": os.cpu_count() or 1, "temp_directory": self._folder.name}
         self._connection = duckdb.connect(config=config | ({"memory_limit": memory} if memory else {}))
+        self._views: set[str] = set()
         self._connection.execute("ATTACH ':memory:' AS work (COMPRESS)")
         self._connection.execute("USE work")
         self._connection.execute("SET enable_progress_bar = false")
@@ -94,7 +95,8 @@ class Embedded:
     def load(self, table: str, columns: dict[str, str], rows: Iterable[Sequence[Any]]) -> None:
         """Makes a table of these columns (name to SQL type) from rows; None is NULL."""
         types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        self._connection.execute(f"CREATE OR REPLACE TABLE {table} ({types})")
+        self._clear(table)
+        self._connection.execute(f"CREATE TABLE {table} ({types})")
         listed = rows if isinstance(rows, list) else list(rows)
         if not listed:
             return
@@ -146,11 +148,14 @@ class Embedded:
 
     def define(self, name: str, query: str) -> None:
         """Makes a table of a query's rows."""
-        self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
+        self._clear(name)
+        self._connection.execute(f"CREATE TABLE {name} AS {query}")
 
     def view(self, name: str, query: str) -> None:
         """Gives a query a name."""
-        self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+        self._clear(name)
+        self._connection.execute(f"CREATE VIEW {name} AS {query}")
+        self._views.add(name)
 
     def copy(self, query: str, path: Path) -> int:
         """Writes a query's rows to a CSV with header or a Parquet file, told by its ending; how many they were."""
@@ -164,7 +169,13 @@ class Embedded:
 
     def drop(self, name: str) -> None:
         """Forgets a table."""
-        self._connection.execute(f"DROP TABLE {name}")
+        self._clear(name)
+
+    def _clear(self, name: str) -> None:
+        """Makes room for a table or view of that name."""
+        kind = "VIEW" if name in self._views else "TABLE"
+        self._connection.execute(f"DROP {kind} IF EXISTS {name}")
+        self._views.discard(name)
 
     def compact(self) -> None:
         """Compresses the tables; worth its time from some millions of rows on."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jizhi.engine import files, filework, loader, reference
+from jizhi.engine import files, filework, loader, reference, simulate, simulation_files
 from jizhi.engine.loader import Versions
 
 START, END = dt.date(2022, 1, 1), dt.date(2022, 12, 31)
@@ -202,3 +202,21 @@ def test_parquet_of_any_types(versions: Versions, tmp_path: Path, shape: str) ->
         f"COPY (SELECT {shape} FROM read_csv('{text}', all_varchar=true)) TO '{facts}' (FORMAT parquet)"
     )
     assert assert_same(versions, subjects, facts, tmp_path) > 3
+
+
+@pytest.mark.parametrize("lacking", ["old", "new"])
+def test_a_draft_may_bring_or_lack_an_item_that_has_facts(
+    versions: Versions, tmp_path: Path, lacking: str
+) -> None:
+    subjects = write_csv(tmp_path / "subjects.csv", subject_rows()[:6])
+    rows = [["1", "h2", "work", "2022-01-05", "2"], ["2", "h2", "forged", "2022-07-05", ""]]
+    facts = write_csv(tmp_path / "facts.csv", [HEADER[:5], *rows])
+    text = "\n".join(line for line in SCHEME.splitlines() if "forged" not in line)
+    fewer = Versions.of(loader.load_scheme(text))
+    old, new = (fewer, versions) if lacking == "old" else (versions, fewer)
+    with simulate.ground(old, simulate.from_files(subjects, facts), START, END) as ground:
+        for draft in (new, old, new):
+            found = ground.compare(draft)
+            assert [row.line for row in found.rejected_before] == ([3] if old is fewer else [])
+            assert [row.line for row in found.rejected_after] == ([3] if draft is fewer else [])
+            simulation_files.write(ground, found, tmp_path / "out", 1)

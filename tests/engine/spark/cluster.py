@@ -29,7 +29,21 @@ def cluster(logs: Path) -> Iterator[str]:
     """The address of the master, with two workers registered."""
     logs.mkdir(parents=True, exist_ok=True)
     (logs / "tools").mkdir(exist_ok=True)
-    for tool in ("bash", "dirname", "java", "ps", "nice", "uname"):
+    for tool in (
+        "bash",
+        "chmod",
+        "dirname",
+        "id",
+        "java",
+        "ls",
+        "nice",
+        "ps",
+        "readlink",
+        "rm",
+        "setsid",
+        "stat",
+        "uname",
+    ):
         if found := shutil.which(tool):
             (logs / "tools" / tool).symlink_to(found)
     port = _free_port()
