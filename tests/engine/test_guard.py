@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jizhi.engine import guard
+from jizhi.engine import guard, loader
 from jizhi.engine.document.scheme import Scheme
 
 FINE: dict[str, Any] = {"id": "i", "kind": "fault", "title": "乱倒垃圾", "points": "5", "reference": "第一条"}
@@ -260,3 +261,18 @@ def test_problems_are_said_in_both_languages() -> None:
     assert problem.say("zh").startswith("x.yaml:7: 错误: ")
     assert "no points off" in problem.say("en")
     assert (problem.item, problem.found, problem.article != "") == ("i", "上访", True)
+
+
+def test_a_warning_about_the_whole_scheme_says_where_and_in_the_readers_language(tmp_path: Path) -> None:
+    file = tmp_path / "scheme.yaml"
+    file.write_text(
+        "scheme: household\nitems:\n"
+        "  - {id: work, kind: merit, points: 2, limits: [{points: 10, per: month}], reference: 一}\n"
+        "limits:\n  - {points: 1000, per: month}\n",
+        encoding="utf-8",
+    )
+    version = loader.load_versions(file).entries[0]
+    (problem,) = guard.check(version.scheme, None, version.file, version.lines)
+    assert problem.say("zh").startswith(f"{file}:4: 提醒: 这个上限永远用不到")
+    assert problem.say("zh").endswith("应为: 更小的上限，或不设上限")
+    assert problem.say("en").endswith("expected: a smaller cap, or no limit here")

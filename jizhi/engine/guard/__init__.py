@@ -19,6 +19,7 @@ from jizhi.engine.document.section import Section
 from jizhi.engine.document.text import Text
 from jizhi.engine.guard import items, outcomes
 from jizhi.engine.guard.rules import LAW, RULES, Rule
+from jizhi.engine.reading import words
 
 __all__ = ["LAW", "RULES", "Rule", "check"]
 
@@ -29,18 +30,24 @@ def check(
     """Everything the guard has against a scheme, errors first; `file` and `lines` say where items and outcomes are."""
     at = lines or {}
     problems = [
-        Problem(rule.code, rule.level, rule.why, file, at.get(where, 0), where, word, article=rule.article)
+        Problem(
+            rule.code, rule.level, rule.why, file, _line(at, rule, where), where, word, article=rule.article
+        )
         for rule, where, word in _found(scheme, on)
     ]
     for one in resolution.idle_limits(scheme):
         owner = _owner(scheme, one.path)
         if one.code not in owner.reasons and one.code not in scheme.reasons:
             message = Text(zh=one.zh, en=one.en)
-            where = at.get(owner.id, 0)
-            problems.append(
-                Problem(one.code, "warning", message, file, where, owner.id, one.found, one.expected)
-            )
+            where = at.get("(limits)" if one.path[0] == "limits" else owner.id, 0)
+            expected = words.expected(one.expected)
+            problems.append(Problem(one.code, "warning", message, file, where, owner.id, one.found, expected))
     return sorted(problems, key=lambda problem: (problem.level, problem.item, problem.code))
+
+
+def _line(at: Mapping[str, int], rule: Rule, where: str) -> int:
+    """The line of a part; levels have no id of their own."""
+    return at.get("(levels)" if rule.code == "idle-level" else where, 0)
 
 
 def _found(scheme: Scheme, on: dt.date | None) -> Iterator[tuple[Rule, str, str]]:

@@ -44,6 +44,7 @@ def load_scheme_with_lines(path_or_text: Path | str) -> tuple[Scheme, dict[str, 
     if source.problems:
         raise DocumentError(reading.sorted_problems(source.problems))
     lines = {scheme.id: source.line(("scheme",))}
+    lines |= {f"({part})": source.line((part,)) for part in ("limits", "levels")}
     for part in ("sections", "outcomes", "items"):
         for place, one in enumerate(getattr(scheme, part)):
             lines[one.id] = source.line((part, place))

@@ -41,6 +41,7 @@ SETTINGS = {
     "spark.sql.requireAllClusterKeysForCoPartition": "false",
     "spark.sql.requireAllClusterKeysForDistribution": "false",
     "spark.sql.maxPlanStringLength": "4000",  # nobody reads the plans, and they are long
+    "spark.executorEnv.LC_ALL": "C.UTF-8",  # groups have Chinese names, and results lie in folders of that name
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
@@ -69,6 +70,7 @@ def opened(master: str = "", **more: str) -> Iterator[SparkSession]:
         builder = builder.config("spark.ui.enabled", "false")
     for name, value in {**SETTINGS, **more}.items():
         builder = builder.config(name, value)
+    os.environ.setdefault("LC_ALL", "C.UTF-8")  # the same for a driver that writes by itself
     try:
         session = builder.getOrCreate()
     except Exception as error:

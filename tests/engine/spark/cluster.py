@@ -71,6 +71,7 @@ def _start(logs: Path, name: str, command: list[str]) -> subprocess.Popen[bytes]
     tools = str(logs / "tools")
     environment = {
         "PATH": tools,
+        "LC_ALL": "C.UTF-8",
         "SPARK_HOME": str(HOME),
         "SPARK_LOCAL_IP": LOOPBACK,
         "SPARK_LOCAL_DIRS": str(logs / "local"),
