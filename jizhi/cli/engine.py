@@ -122,7 +122,7 @@ def _settle_facts(
     except (files.UnreadableFile, OSError) as error:
         fail(str(error), 2)
     rejected = report.rejected
-    _say_rejected(rejected)
+    _say_rejected(rejected, lang)
     say_counts({**report.counts, "rejected": len(rejected)}, out)
     raise typer.Exit(3 if rejected else 0)
 
@@ -161,9 +161,10 @@ def explain(
     except files.UnreadableFile as error:
         fail(str(error), 2)
     except explaining.UnknownSubject:
-        fail(f"--subject: {subject}", 2)
+        fail(f"没有这个主体：{subject}" if lang == "zh" else f"no such subject: {subject}", 2)
     except explaining.UnknownPeriod:
-        fail(f"--period: {period}", 2)
+        said = "看不懂这个期间" if lang == "zh" else "not a period"
+        fail(f"{said}: {period} (2022-05, 2022-Q2, 2022-H1, 2022)", 2)
     if as_json:
         typer.echo(json.dumps(explain_words.as_data(found, lang), ensure_ascii=False, indent=2))
     else:
@@ -204,16 +205,19 @@ def simulate(
     except (files.UnreadableFile, OSError) as error:
         fail(str(error), 2)
     rejected = simulation_files.rejected(found)
-    _say_rejected(rejected)
+    _say_rejected(rejected, lang)
     for line in simulation_words.lines(found, places, lang):
         typer.echo(line)
     raise typer.Exit(3 if rejected else 0)
 
 
-def _say_rejected(rejected: Sequence[Rejected]) -> None:
+def _say_rejected(rejected: Sequence[Rejected], lang: str) -> None:
     """The first rows that could not be used, and how many there are."""
+    from jizhi.engine import refusals
+
     for row in rejected[:SHOWN]:
-        typer.echo(f"{row.table}:{row.line}: {row.reason}", err=True)
+        reason = refusals.in_chinese(row.reason) if lang == "zh" else row.reason
+        typer.echo(f"{row.table}:{row.line}: {reason}", err=True)
     if len(rejected) > SHOWN:
         typer.echo(f"… {len(rejected)}", err=True)
 

@@ -19,7 +19,7 @@ from jizhi.engine.document.section import Section
 from jizhi.engine.document.text import Text
 from jizhi.engine.guard import items, outcomes
 from jizhi.engine.guard.rules import LAW, RULES, Rule
-from jizhi.engine.reading import words
+from jizhi.engine.reading import words as reading_words
 
 __all__ = ["LAW", "RULES", "Rule", "check"]
 
@@ -40,7 +40,7 @@ def check(
         if one.code not in owner.reasons and one.code not in scheme.reasons:
             message = Text(zh=one.zh, en=one.en)
             where = at.get("(limits)" if one.path[0] == "limits" else owner.id, 0)
-            expected = words.expected(one.expected)
+            expected = reading_words.expected(one.expected)
             problems.append(Problem(one.code, "warning", message, file, where, owner.id, one.found, expected))
     return sorted(problems, key=lambda problem: (problem.level, problem.item, problem.code))
 
