@@ -202,8 +202,13 @@ def run(case: Case, evaluator: str) -> list[Failure]:
     result = EVALUATORS[evaluator](
         case.versions, case.subjects, case.facts, case.start, case.end, pool=case.pool
     )
+    return failures(case, result, evaluator)
+
+
+def failures(case: Case, result: Result, evaluator: str) -> list[Failure]:
+    """What a settlement gives otherwise than the case expects."""
     places = case.versions.latest.unit.places
-    failures = [
+    wrong = [
         Failure(case, evaluator, f"fact {row.line}", "rejected", "-", row.reason)
         for row in result.rejected
         if str(row.line) not in case.output.get("rejected", {})
@@ -212,8 +217,8 @@ def run(case: Case, evaluator: str) -> list[Failure]:
         found = _found(case, result, subject, places)
         for name, value in expected.items():
             if not _same(value, found.get(name, "")):
-                failures.append(Failure(case, evaluator, subject, name, str(value), found.get(name, "-")))
-    return failures
+                wrong.append(Failure(case, evaluator, subject, name, str(value), found.get(name, "-")))
+    return wrong
 
 
 def _same(expected: Any, found: str) -> bool:

@@ -1,4 +1,4 @@
-"""The examples of the language and the cases of the packs, as what a settlement is given."""
+"""The examples of the language, as what a settlement is given."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from jizhi import packs
-from jizhi.engine import cases, files, loader
+from jizhi.engine import files
 from tests.engine.spark.together import Case
 from tests.engine.spec.test_features import SETTLED, write
 
@@ -23,11 +22,3 @@ def spec_cases() -> Iterator[Case]:
             rows = files.read(subjects, facts)
             span = example.from_, example.to
             yield Case(example_name, example.load(), rows.subjects, rows.facts, *span, example.pool)
-
-
-def pack_cases() -> Iterator[Case]:
-    """Every case of every pack."""
-    for place in sorted(Path(next(iter(packs.__path__))).iterdir()):
-        if (place / "pack.yaml").exists():
-            for one in cases.of_pack(loader.load_pack(place)):
-                yield Case(one.name, one.versions, one.subjects, one.facts, one.start, one.end, one.pool)
