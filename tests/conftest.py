@@ -11,6 +11,7 @@ import secrets
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,12 +106,22 @@ class WorkerDatabase:
 
         connections.close_all()
         with _admin() as admin:
-            admin.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name))
-            )
+            _drop(admin, self.name)
             statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             admin.execute(statement.format(sql.Identifier(self.name), sql.Identifier(self.template)))
         connections["default"].settings_dict["NAME"] = self.name
+
+
+def _drop(admin: psycopg.Connection[Any], name: str) -> None:
+    """Drops a database; the server's own vacuum may be in it, which nobody but the server may end: it soon leaves."""
+    for patience in range(100, -1, -1):
+        try:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            if not patience:
+                raise
+            time.sleep(0.1)
 
 
 @pytest.fixture(scope="session")
