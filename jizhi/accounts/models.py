@@ -10,6 +10,19 @@ from django.db import models
 
 from jizhi.accounts.rules import Language, UserKind
 from jizhi.core.fields import EnumField, enum_check
+from jizhi.core.scope import ANYBODY, STAFF, RowScope, number, numbers
+
+# A household's user is written where its card is; a member of staff by whoever's scope holds all the posts.
+_OF_OWN_CARDS = "EXISTS (SELECT 1 FROM people_householdcard c WHERE c.user_id = accounts_user.id)"
+_OF_OWN_STAFF = (
+    f"kind = 'staff' AND {STAFF} AND NOT EXISTS (SELECT 1 FROM posts_post p"
+    f" WHERE p.user_id = accounts_user.id AND NOT p.area_id = ANY {numbers('areas')})"
+)
+# A household reads the name of the neighbour who claimed for it.
+_CLAIMED_FOR_ME = (
+    "EXISTS (SELECT 1 FROM claims_claim c WHERE c.filed_by_id = accounts_user.id"
+    f" AND c.subject_id = {number('subject')})"
+)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -27,10 +40,18 @@ class User(AbstractBaseUser):
     # The grid worker's number is public by regulation; it is a work number, never a household's.
     work_phone = models.CharField(max_length=20, blank=True)
     must_change_password = models.BooleanField(default=False)
+    first_password_at = models.DateTimeField(null=True, blank=True, help_text="when it was given")
     is_active = models.BooleanField(default=True)
     is_superuser = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
+    row_scope = RowScope(
+        user="id",
+        via=("cards",),
+        # public officials: their names stand beside what they did
+        read=f"kind = 'staff' AND {ANYBODY} OR {_CLAIMED_FOR_ME}",
+        write=f"NOT is_superuser AND (id = {number('user')} OR {_OF_OWN_CARDS} OR {_OF_OWN_STAFF})",
+    )
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "username"

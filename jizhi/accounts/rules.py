@@ -1,5 +1,6 @@
 """What an account is and what a password or PIN must look like. Plain Python: no database, no hashing."""
 
+import datetime as dt
 import re
 
 from jizhi.core.text import N_, LabelledEnum
@@ -17,6 +18,14 @@ class Language(LabelledEnum):
 
     CHINESE = "zh-hans", N_("简体中文")
     ENGLISH = "en", N_("English")
+
+
+class SecretState(LabelledEnum):
+    """Whose password it is: the own one, one to start with, or one to start with that nobody used in time."""
+
+    OWN = "own", N_("本人密码")
+    FIRST = "first", N_("初始密码未用")
+    EXPIRED = "expired", N_("初始密码已过期")
 
 
 PASSWORD_LENGTH_MIN = 8
@@ -57,3 +66,8 @@ def pin_problem(pin: str) -> str:
 def secret_problem(kind: UserKind, secret: str, username: str) -> str:
     """The check that fits the kind of account: a PIN for households, a password for staff."""
     return pin_problem(secret) if kind is UserKind.HOUSEHOLD else password_problem(secret, username)
+
+
+def first_password_until(given: dt.date, days: int) -> dt.date:
+    """The last day on which a password to start with opens anything."""
+    return given + dt.timedelta(days=days)

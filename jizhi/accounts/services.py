@@ -6,6 +6,7 @@ Accounts lie below posts, so these services cannot ask for a post's permission: 
 
 import datetime as dt
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -93,12 +94,65 @@ def create_user(
         work_phone=work_phone,
         is_superuser=is_superuser,
         must_change_password=must_change_password,
+        first_password_at=at if must_change_password else None,
         created_at=at,
     )
     audit.record_event(
         by=by, at=at, verb="user.create", target=user, detail={"kind": kind, "superuser": is_superuser}
     )
     return user
+
+
+@transaction.atomic
+def create_staff_users(
+    *,
+    accounts: Iterable[tuple[str, str, str]],
+    password: str,
+    hashed: str = "",
+    by: User | None,
+    at: dt.datetime,
+) -> list[User]:
+    """Make many staff accounts from (user name, name, work phone) with one starting password, to be changed at sign-in.
+
+    Only the console or a superuser may. Raises NotStaff, BadUsername, UsernameTaken and WeakSecret; all or none.
+    """
+    if by is not None and not by.is_superuser:
+        raise NotStaff(_("只有系统管理员可以成批设立账号。"))
+    rows = list(accounts)
+    names = [username for username, _name, _phone in rows]
+    for username in names:
+        if problem := rules.username_problem(username):
+            raise BadUsername(_(problem), place="username")
+    taken = User.objects.filter(username__in=names).order_by("username").first()
+    repeated = next((name for name, count in Counter(names).items() if count > 1), "")
+    if taken is not None or repeated:
+        shown = taken.username if taken is not None else repeated
+        raise UsernameTaken(_("账号“%(username)s”已有人使用。") % {"username": shown}, place="username")
+    check_secret(UserKind.STAFF, password, "")
+    secret = hashed or make_password(password)
+    users = User.objects.bulk_create(
+        [
+            User(
+                username=username,
+                display_name=name,
+                work_phone=phone,
+                password=secret,
+                kind=UserKind.STAFF,
+                must_change_password=not hashed,
+                first_password_at=None if hashed else at,
+                created_at=at,
+            )
+            for username, name, phone in rows
+        ],
+        batch_size=2_000,
+    )
+    audit.append_events(
+        [
+            audit.new_event(by=by, at=at, verb="user.create", target=user, detail={"kind": user.kind})
+            for user in users
+        ]
+    )
+    return users
 
 
 def create_household_users(
@@ -134,7 +188,7 @@ def change_secret(*, user: User, old: str, new: str, by: User, at: dt.datetime) 
         raise WrongSecret(_("原密码不对。"), place="old")
     if old == new:
         raise WeakSecret(_("新密码与原密码相同。"), place="new")
-    _store_secret(user, new, must_change=False)
+    _store_secret(user, new, first_at=None)
     audit.record_event(by=by, at=at, verb="user.change_secret", target=user)
 
 
@@ -142,15 +196,16 @@ def change_secret(*, user: User, old: str, new: str, by: User, at: dt.datetime) 
 def reset_secret(*, user: User, new: str, by: User | None, at: dt.datetime) -> None:
     """Staff set a new password or PIN for somebody who lost it; staff users must change it at the next sign-in."""
     check_staff(by)
-    _store_secret(user, new, must_change=user.kind is UserKind.STAFF)
+    _store_secret(user, new, first_at=at if user.kind is UserKind.STAFF else None)
     audit.record_event(by=by, at=at, verb="user.reset_secret", target=user)
 
 
-def _store_secret(user: User, secret: str, *, must_change: bool) -> None:
+def _store_secret(user: User, secret: str, *, first_at: dt.datetime | None) -> None:
+    """`first_at`: since when this is a password to start with; None for the user's own."""
     check_secret(user.kind, secret, user.username)
     user.password = make_password(secret)
-    user.must_change_password = must_change
-    user.save(update_fields=["password", "must_change_password"])
+    user.must_change_password, user.first_password_at = first_at is not None, first_at
+    user.save(update_fields=["password", "must_change_password", "first_password_at"])
 
 
 @transaction.atomic

@@ -123,8 +123,8 @@ def enum_check(name: str, field: str, enum: type[LabelledEnum]) -> models.CheckC
     return models.CheckConstraint(name=name, condition=models.Q(**{f"{field}__in": values}))
 
 
-def no_overlap(name: str, *fields: str) -> ExclusionConstraint:
-    """Rows that agree on all `fields` may not overlap in from_date…to_date (both inclusive)."""
+def no_overlap(name: str, *fields: str, among: models.Q | None = None) -> ExclusionConstraint:
+    """Rows (those `among` which) that agree on all `fields` may not overlap in from_date…to_date (both inclusive)."""
     days = models.Func(
         models.F("from_date"),
         models.F("to_date"),
@@ -134,7 +134,7 @@ def no_overlap(name: str, *fields: str) -> ExclusionConstraint:
     )
     expressions: list[Any] = [(days, RangeOperators.OVERLAPS)]
     expressions += [(field, RangeOperators.EQUAL) for field in fields]
-    return ExclusionConstraint(name=name, expressions=expressions)
+    return ExclusionConstraint(name=name, expressions=expressions, condition=among)
 
 
 def dates_in_order(name: str) -> models.CheckConstraint:

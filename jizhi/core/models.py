@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 
 from jizhi.core.fields import LtreeField
+from jizhi.core.scope import RowScope, number
 from jizhi.core.triggers import append_only
 
 
@@ -22,6 +23,8 @@ class AuditEvent(models.Model):
     target_label = models.TextField(blank=True)
     area_path = LtreeField(null=True)
     detail = models.JSONField(default=dict)
+
+    row_scope = RowScope(path="area_path", user="by_id", insert=f"by_id = {number('user')}")
 
     class Meta:
         indexes = [

@@ -33,28 +33,32 @@ def events(
     *,
     verb: str = "",
     by: str = "",
-    path: str = "",
+    within: list[str] | None = None,
     day: dt.date | None = None,
     words: str = "",
 ) -> QuerySet[AuditEvent]:
-    """Events at or below the paths (everything for None); `verb` may be a noun such as `card`, too."""
+    """Events at or below the paths and `within` (everything for None); `verb` may be a noun such as `card`, too."""
     rows = AuditEvent.objects.all()
-    if paths is not None:
-        scopes = Q(pk__in=[])
-        for one in paths:
-            scopes |= Q(area_path__descendant_of=one)
-        rows = rows.filter(scopes)
+    for scope in (paths, within):
+        if scope is not None:
+            rows = rows.filter(_at_or_below(scope))
     if verb:
         rows = rows.filter(Q(verb=verb) | Q(verb__startswith=f"{verb}."))
     if by:
         rows = rows.filter(by_name__icontains=by)
-    if path:
-        rows = rows.filter(area_path__descendant_of=path)
     if day:
         rows = rows.filter(at__date=day)
     if words:
         rows = rows.filter(Q(target_label__icontains=words) | Q(target_id=words))
     return rows.order_by("-id")
+
+
+def _at_or_below(paths: list[str]) -> Q:
+    """At or below any of the paths; nothing for none."""
+    scopes = Q(pk__in=[])
+    for one in paths:
+        scopes |= Q(area_path__descendant_of=one)
+    return scopes
 
 
 def lines(rows: QuerySet[AuditEvent]) -> list[EventLine]:

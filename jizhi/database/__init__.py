@@ -8,5 +8,14 @@ from jizhi.database.binaries import Binaries, find_binaries
 from jizhi.database.extensions import ensure_extensions
 from jizhi.database.faults import DatabaseUnavailable
 from jizhi.database.server import Server, start
+from jizhi.database.web_role import check_web_role
 
-__all__ = ["Binaries", "DatabaseUnavailable", "Server", "ensure_extensions", "find_binaries", "start"]
+__all__ = [
+    "Binaries",
+    "DatabaseUnavailable",
+    "Server",
+    "check_web_role",
+    "ensure_extensions",
+    "find_binaries",
+    "start",
+]

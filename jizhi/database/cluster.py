@@ -18,6 +18,8 @@ from jizhi.database.binaries import Binaries
 
 SUPERUSER = "postgres"
 ROLE = "jizhi"
+WEB_ROLE = "jizhi_web"
+WHOLE_ROLE = f"{WEB_ROLE}_whole"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ class Cluster:
     @property
     def password(self) -> str:
         return (self.home / "password").read_text(encoding="ascii").strip()
+
+    @property
+    def web_password(self) -> str:
+        """The web role's own, made on first use: clusters of earlier versions have none."""
+        place = self.home / "password.web"
+        if not place.exists():
+            _write_private(place, secrets.token_urlsafe(24))
+        return place.read_text(encoding="ascii").strip()
 
     @property
     def major(self) -> int:

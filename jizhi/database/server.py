@@ -13,7 +13,7 @@ import subprocess
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import psutil
@@ -23,7 +23,7 @@ from psycopg import sql
 from jizhi.database import cluster as clusters
 from jizhi.database import extensions, faults
 from jizhi.database.binaries import find_binaries
-from jizhi.database.cluster import ROLE, SUPERUSER, Cluster
+from jizhi.database.cluster import ROLE, SUPERUSER, WEB_ROLE, WHOLE_ROLE, Cluster
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
@@ -40,6 +40,13 @@ class Server:
         self.url = url
         self._process = process
         self._cluster = cluster
+
+    @property
+    def web_url(self) -> str:
+        """The address for the pages: the role that owns nothing. Empty for an external server that names none."""
+        if self._cluster is None:
+            return os.environ.get("JIZHI_WEB_DATABASE_URL", "")
+        return _url(self._cluster, urlsplit(self.url).port or 0, WEB_ROLE)
 
     @property
     def owned(self) -> bool:
@@ -71,7 +78,7 @@ class Server:
             connection.execute(
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(ROLE))
             )
-        _ensure_role_and_database(self._cluster, port)
+        _ensure_roles_and_database(self._cluster, port)
         extensions.ensure_extensions(self.url)
 
     def __enter__(self) -> Self:
@@ -93,7 +100,7 @@ def start(data_dir: Path, *, durable: bool = True, share: bool = True) -> Server
         return Server(url)
     cluster = clusters.prepare(Path(data_dir).absolute(), binaries := find_binaries(), sync=durable)
     if port := _wait_for_other(cluster, share=share):
-        return Server(_url(cluster, port))
+        return Server(_url(cluster, port), cluster=cluster)
     return _launch(cluster, binaries.postgres, durable=durable)
 
 
@@ -103,7 +110,7 @@ def _launch(cluster: Cluster, program: str, *, durable: bool) -> Server:
         process = _spawn(cluster, program, port, durable=durable)
         if _wait_until_ready(cluster, process):
             server = Server(_url(cluster, port), process, cluster)
-            _ensure_role_and_database(cluster, port)
+            _ensure_roles_and_database(cluster, port)
             return server
         output = cluster.log.read_text(encoding="utf-8", errors="replace")
         if "could not bind" not in output and "Address already in use" not in output:
@@ -217,14 +224,41 @@ def _free_port() -> int:
 
 
 def _url(cluster: Cluster, port: int, role: str = ROLE, database: str = ROLE) -> str:
-    return f"postgresql://{role}:{cluster.password}@127.0.0.1:{port}/{database}"
+    password = cluster.web_password if role == WEB_ROLE else cluster.password
+    return f"postgresql://{role}:{password}@127.0.0.1:{port}/{database}"
 
 
-def _ensure_role_and_database(cluster: Cluster, port: int) -> None:
+_PLAIN = sql.SQL("NOINHERIT NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION")
+
+
+def _ensure_roles_and_database(cluster: Cluster, port: int) -> None:
     """The role jizhi owns its database and may make test databases, but is no superuser: it cannot touch files."""
+    owner = sql.Identifier(ROLE)
     with psycopg.connect(_url(cluster, port, SUPERUSER, "postgres"), autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+        if not _has_role(connection, ROLE):
             statement = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}")
-            connection.execute(statement.format(sql.Identifier(ROLE), sql.Literal(cluster.password)))
+            connection.execute(statement.format(owner, sql.Literal(cluster.password)))
+        _ensure_web_roles(connection, cluster.web_password)
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [ROLE]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(ROLE)))
+            connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(owner))
+        connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(owner))
+
+
+def _ensure_web_roles(connection: psycopg.Connection[Any], password: str) -> None:
+    """The web role signs in and owns nothing; for whoever reads everything it puts the whole role on.
+
+    It inherits nothing from that role while it does not. jizhi is a member of both, to run things as the pages would.
+    """
+    owner, web, whole = (sql.Identifier(name) for name in (ROLE, WEB_ROLE, WHOLE_ROLE))
+    for name, way in (
+        (WEB_ROLE, sql.SQL("LOGIN PASSWORD {}").format(sql.Literal(password))),
+        (WHOLE_ROLE, sql.SQL("NOLOGIN")),
+    ):
+        verb = sql.SQL("ALTER" if _has_role(connection, name) else "CREATE")
+        connection.execute(sql.SQL("{} ROLE {} {} {}").format(verb, sql.Identifier(name), _PLAIN, way))
+    connection.execute(sql.SQL("GRANT {} TO {}").format(whole, web))
+    connection.execute(sql.SQL("GRANT {}, {} TO {}").format(web, whole, owner))
+
+
+def _has_role(connection: psycopg.Connection[Any], name: str) -> bool:
+    return connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone() is not None

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,9 @@ from jizhi.people import rules
 from jizhi.people.models import Household, HouseholdCard, HouseholdQuerySet, Membership
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
+
+# More hits than this are no answer to a search.
+FOUND_MAX = 20_000
 
 
 class HouseholdNotFound(DomainError):
@@ -44,6 +47,8 @@ class HouseholdLine:
     subject_id: int
     subject_key: str
     to_date: dt.date | None
+    away: int = 0
+    party: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,12 +102,16 @@ class HouseholdDetail:
     can_unmask: bool
 
 
-def _search(text: str) -> Q:
-    """By number, head, head's pinyin (whole or initials), any member's name, or address."""
-    members = Membership.objects.filter(household=OuterRef("pk"), person__name__contains=text)
-    match = (
-        Q(no__icontains=text) | Q(head_name__contains=text) | Q(address__icontains=text) | Q(Exists(members))
-    )
+def _search(text: str, members: QuerySet[Membership]) -> Q:
+    """By number, head, head's pinyin (whole or initials), any member's name, or address.
+
+    One character is a surname of a head. A member's name is looked for from its beginning, which an index knows.
+    """
+    match = Q(no__icontains=text) | Q(head_name__contains=text)
+    if len(text) > 1:
+        named = members.filter(person__name__startswith=text).order_by()  # looked for once a page
+        found = set(named.values_list("household", flat=True)[:FOUND_MAX])
+        match |= Q(address__icontains=text) | Q(pk__in=found)
     if text.isascii():
         match |= Q(pinyin__contains=text.lower().replace(" ", ""))
     return match
@@ -113,8 +122,16 @@ def _with_line(rows: HouseholdQuerySet) -> HouseholdQuerySet:
     rows = rows.select_related("village", "area", "subject")
     # A subquery, so that members are counted for the rows of the page alone.
     members = Membership.objects.filter(household=OuterRef("pk"), to_date=None).order_by().values("household")
-    count = Subquery(members.annotate(count=Count("id")).values("count"))
-    return rows.annotate(has_card=Exists(open_card), member_count=Coalesce(count, 0))
+    counts = {
+        "member_count": members,
+        "away_count": members.filter(person__residence=rules.Residence.AWAY.value),
+        "party_count": members.filter(person__party_member=True),
+    }
+    numbers = {
+        name: Coalesce(Subquery(counted.annotate(n=Count("id")).values("n")), 0)
+        for name, counted in counts.items()
+    }
+    return rows.annotate(has_card=Exists(open_card), **numbers)
 
 
 def _line(row: Any) -> HouseholdLine:
@@ -134,6 +151,8 @@ def _line(row: Any) -> HouseholdLine:
         subject_id=row.subject_id,
         subject_key=row.subject.key,
         to_date=row.to_date,
+        away=row.away_count,
+        party=row.party_count,
     )
 
 
@@ -149,12 +168,16 @@ def households(
     per_page: int = 50,
 ) -> HouseholdList:
     """A page of the register the user may see, by number; `area` narrows to a township, village or grid."""
-    rows = Household.objects.visible_to(user, on)
+    everywhere = areas.reach_everywhere(paths := posts.scope_paths(user, Action.VIEW_HOUSEHOLDS, on))
+    rows = Household.objects.all() if everywhere else Household.objects.visible_to(user, on)
     rows = rows.filter(to_date__lt=on) if closed else rows.registered_on(on)
     if area is not None:
         rows = rows.filter(area__path__descendant_of=area.path)
     if text := search.strip():
-        rows = rows.filter(_search(text))
+        members = Membership.objects.all()
+        if not everywhere:
+            members = members.filter(household__area__path__within=paths)
+        rows = rows.filter(_search(text, members))
     if card is not None:
         open_card = Exists(HouseholdCard.objects.filter(household=OuterRef("pk"), blocked_at=None))
         rows = rows.filter(open_card if card else ~open_card)
@@ -163,6 +186,26 @@ def households(
     page = min(max(1, page), pages)
     shown = _with_line(rows).order_by("village__path", "no", "id")[(page - 1) * per_page : page * per_page]
     return HouseholdList(tuple(_line(row) for row in shown), total, page, pages, per_page)
+
+
+def households_in_village(village: Area, search: str, *, limit: int) -> tuple[HouseholdLine, ...]:
+    """Open households of a village by number or words; an exact number alone wins. The caller knows who may ask."""
+    text = search.strip()
+    if not text:
+        return ()
+    rows = Household.objects.filter(village=village, to_date=None)
+    exact = rows.filter(no__in=[text, *(text.zfill(width) for width in range(len(text), 7))])
+    members = Membership.objects.filter(household__village=village)
+    rows = exact if text.isalnum() and exact.exists() else rows.filter(_search(text, members))
+    return tuple(_line(row) for row in _with_line(rows).order_by("no", "id")[:limit])
+
+
+def some_households(area_code: str, *, limit: int) -> tuple[Household, ...]:
+    """The first open households below an area; for commands and the demonstration, which act for nobody's eyes."""
+    rows = _whole().filter(
+        area__path__descendant_of=Area.objects.filter(code=area_code).values("path")[:1], to_date=None
+    )
+    return tuple(rows.order_by("id")[:limit])
 
 
 def household_for(user: Any, household_id: int, on: dt.date) -> Household:
@@ -252,8 +295,12 @@ def household_by_no(village: Area, no: str) -> Household:
 
 
 def household_of_subject(subject_id: int) -> Household | None:
-    """The household behind a subject, if it is one."""
-    return _whole().filter(subject_id=subject_id).first()
+    """The household behind a subject, or that in which its person lives; None behind an organisation."""
+    own = _whole().filter(subject_id=subject_id).first()
+    if own is not None:
+        return own
+    lives = Membership.objects.filter(person__subjects=subject_id, to_date=None).order_by("-from_date", "-id")
+    return _whole().filter(pk__in=lives.values("household")[:1]).first()
 
 
 def household_counts(paths: list[str] | None = None) -> dict[str, int]:

@@ -49,9 +49,9 @@ def _line(row: RosterImport) -> RosterLine:
     )
 
 
-def roster_imports(village: Area, *, limit: int = 20) -> tuple[RosterLine, ...]:
-    """The village's uploads, newest first."""
-    rows = RosterImport.objects.filter(village=village).defer("content").select_related("village", "by")
+def roster_imports(*villages: Area, limit: int = 20) -> tuple[RosterLine, ...]:
+    """The uploads of these villages together, newest first; one query, however many they are."""
+    rows = RosterImport.objects.filter(village__in=villages).defer("content").select_related("village", "by")
     return tuple(_line(row) for row in rows.order_by("-at", "-id")[:limit])
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from jizhi.accounts import services as accounts
 from jizhi.accounts.models import User
-from jizhi.core import audit, clock
+from jizhi.core import audit, clock, scope
 from jizhi.core.errors import DomainError
 from jizhi.people import rules
 from jizhi.people.models import Household, HouseholdCard
@@ -65,11 +65,9 @@ def issue_cards(
     new = [household for household in rows if household.pk not in codes]
     pins = {household.pk: pin or accounts.new_pin() for household in new}
     fresh = {household.pk: rules.new_card_code() for household in new}
-    users = accounts.create_household_users(
-        accounts=[(fresh[household.pk], household.head_name, pins[household.pk]) for household in new],
-        by=by,
-        at=at,
-    )
+    named = [(fresh[household.pk], household.head_name, pins[household.pk]) for household in new]
+    with scope.beyond("a household's account is in nobody's scope before it has its card"):
+        users = accounts.create_household_users(accounts=named, by=by, at=at)
     HouseholdCard.objects.bulk_create(
         [
             HouseholdCard(household=household, user=user, code=user.username, issued_at=at)
@@ -152,3 +150,23 @@ def set_pin(*, household: Household, by: User | None, at: dt.datetime, pin: str 
     accounts.reset_secret(user=card.user, new=pin, by=by, at=at)
     _record(by, at, "card.set_pin", [household])
     return _printed(household, card.code, pin)
+
+
+def block_card_of(*, household: Household, reason: str, at: dt.datetime) -> int | None:
+    """Block the card of a household that ends, if it has one; for services that have checked who may. Its number."""
+    card = HouseholdCard.objects.select_for_update().filter(household=household, blocked_at=None).first()
+    if card is None:
+        return None
+    card.blocked_at, card.block_reason = at, _(reason)
+    card.save(update_fields=["blocked_at", "block_reason"])
+    User.objects.filter(pk=card.user_id).update(is_active=False)
+    return card.pk
+
+
+def unblock_card(*, card_id: int) -> None:
+    """Let a card work again that a change blocked which was taken back; for services that have checked who may."""
+    card = HouseholdCard.objects.select_for_update().get(pk=card_id)
+    if not HouseholdCard.objects.filter(household=card.household_id, blocked_at=None).exists():
+        card.blocked_at, card.block_reason = None, ""
+        card.save(update_fields=["blocked_at", "block_reason"])
+        User.objects.filter(pk=card.user_id).update(is_active=True)

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from jizhi.accounts.models import User
 from jizhi.areas import rules as area_rules
 from jizhi.areas.models import Area
-from jizhi.core import audit, clock, crypto, masking, names
-from jizhi.core.errors import DomainError
+from jizhi.areas.services import hold_tree
+from jizhi.core import audit, clock, masking, names, scope
+from jizhi.core.errors import Conflict, DomainError
 from jizhi.people import rules
 from jizhi.people.models import Household, Membership, Person, Subject
-from jizhi.people.rules import SubjectKind
+from jizhi.people.rules import Residence, Sex, SubjectKind
+from jizhi.people.services import memberships, numbers
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 
@@ -40,6 +42,10 @@ class NewMember:
     birth_date: dt.date | None = None
     phone: str = ""
     party_member: bool = False
+    sex: Sex | None = None
+    residence: Residence = Residence.RESIDENT
+    registered_place: str = ""
+    person_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,14 +58,20 @@ class HouseholdChange:
     phone: str | None = None
     declared_size: int | None = None
     clear_size: bool = field(default=False)
+    head_id: int | None = None
+    version: int | None = None
 
 
-def _check_place(village: Area, area: Area) -> None:
+def check_place(village: Area, area: Area, *, place: str = "area") -> None:
+    """Whether a household of the village may lie in the area, which is read anew. Raises BadHousehold."""
+    area.refresh_from_db(fields=["path", "to_date"])
+    if area.to_date is not None:
+        raise BadHousehold(_("“%(area)s”已撤销，请选别的网格。") % {"area": area.name}, place=place)
     if village.level_id != area_rules.VILLAGE:
         raise BadHousehold(_("“%(area)s”不是村（社区）。") % {"area": village.name}, place="village")
     if not (area.path == village.path or area.path.startswith(village.path + ".")):
         raise BadHousehold(
-            _("“%(area)s”不在%(village)s。") % {"area": area.name, "village": village.name}, place="area"
+            _("“%(area)s”不在%(village)s。") % {"area": area.name, "village": village.name}, place=place
         )
 
 
@@ -79,8 +91,9 @@ def create_household(
     at: dt.datetime,
 ) -> Household:
     """Register one household with its subject and members. `size` is what it declares; else its members count."""
+    hold_tree()
     area = area or village
-    _check_place(village, area)
+    check_place(village, area)
     posts.check_can(by, Action.MANAGE_HOUSEHOLDS, area, clock.day_of(at))
     no, head_name = no.strip(), head_name.strip()
     if not no or not head_name:
@@ -110,47 +123,58 @@ def create_household(
         village=village,
         area=area,
         address=address,
-        phone=phone or None,
+        phone=numbers.typed_phone(phone) or None,
         declared_size=size,
         from_date=from_date,
         subject=subject,
     )
-    for member in members:
-        _join(household, member, from_date)
+    joined = [_join(household, member, from_date) for member in members]
+    head = next((m for m in joined if m.relation == rules.HEAD or m.person.name == head_name), None)
+    if head is not None:
+        Household.objects.filter(pk=household.pk).update(head=head.person)
+        household.head = head.person
     audit.record_event(by=by, at=at, verb="household.create", target=household, area_path=area.path)
     return household
 
 
 def _join(household: Household, member: NewMember, from_date: dt.date) -> Membership:
-    person = _known_person(member) or _new_person(member)
-    overlapping = Membership.objects.on(from_date).filter(person=person).select_related("household").first()
-    later = Membership.objects.filter(person=person, from_date__gt=from_date).exists()
-    if overlapping is not None or later:
-        raise AlreadyMember(
-            _("%(name)s已登记在另一户。") % {"name": names.mask_name(member.name)}, place="id_number"
+    person = known_person(member) or new_person(member)
+    with scope.beyond("an ID number may be registered in another village, or nobody's yet"):
+        of_person = Membership.objects.filter(person=person)
+        if of_person.on(from_date).exists() or of_person.filter(from_date__gt=from_date).exists():
+            raise AlreadyMember(
+                _("%(name)s已登记在另一户。") % {"name": names.mask_name(member.name)}, place="id_number"
+            )
+        return Membership.objects.create(
+            person=person, household=household, relation=member.relation, from_date=from_date
         )
-    return Membership.objects.create(
-        person=person, household=household, relation=member.relation, from_date=from_date
-    )
 
 
-def _known_person(member: NewMember) -> Person | None:
+def known_person(member: NewMember) -> Person | None:
+    """The person already on the register: chosen by number, or found by ID number."""
+    rows = Person.objects.select_for_update(no_key=True).filter(merged_into=None)
+    if member.person_id is not None:
+        return rows.filter(pk=member.person_id).first()
     if not member.id_number:
         return None
-    index = crypto.blind_index(member.id_number)
-    return Person.objects.select_for_update(no_key=True).filter(id_index=index).first()
+    with scope.beyond("an ID number may be registered in another village, or nobody's yet"):
+        return rows.filter(id_index=numbers.of_id(member.id_number)["id_index"]).first()
 
 
-def _new_person(member: NewMember) -> Person:
-    return Person.objects.create(
-        name=member.name,
-        pinyin=names.person_key(member.name),
-        id_number=member.id_number or None,
-        id_index=crypto.blind_index(member.id_number) if member.id_number else None,
-        birth_date=member.birth_date,
-        phone=member.phone or None,
-        party_member=member.party_member,
-    )
+def new_person(member: NewMember) -> Person:
+    """A person who was on no register yet."""
+    with scope.beyond("an ID number may be registered in another village, or nobody's yet"):
+        return Person.objects.create(
+            name=member.name.strip(),
+            pinyin=names.person_key(member.name.strip()),
+            birth_date=member.birth_date,
+            sex=member.sex or rules.sex_of_id(member.id_number) or "",
+            residence=member.residence,
+            registered_place=member.registered_place,
+            party_member=member.party_member,
+            **numbers.of_id(member.id_number),
+            **numbers.of_phone(member.phone),
+        )
 
 
 @transaction.atomic
@@ -158,17 +182,21 @@ def update_household(
     *, household: Household, change: HouseholdChange, by: User | None, at: dt.datetime
 ) -> Household:
     """Change a household's own data; the audit event keeps what was before and after (numbers masked)."""
+    hold_tree()
     household = (
         Household.objects.select_for_update(of=("self",), no_key=True)
         .select_related("subject", "village", "area")
         .get(pk=household.pk)
     )
     posts.check_can(by, Action.MANAGE_HOUSEHOLDS, household.area, clock.day_of(at))
-    if change.area is not None:
-        _check_place(household.village, change.area)
+    if change.area is not None and change.area.pk != household.area_id:
+        check_place(household.village, change.area)
         posts.check_can(by, Action.MANAGE_HOUSEHOLDS, change.area, clock.day_of(at))
+    if change.version is not None and change.version != household.version:
+        raise Conflict(_("这户的资料刚被别人改过，请核对后再保存。"))
     before = _described(household)
     _apply(household, change)
+    household.version += 1
     household.save()
     _refresh_subject(household, clock.day_of(at))
     after = _described(household)
@@ -191,13 +219,36 @@ def _apply(household: Household, change: HouseholdChange) -> None:
             raise BadHousehold(_("请填写户主。"), place="head_name")
         household.head_name = change.head_name.strip()
         household.pinyin = names.person_key(household.head_name)
+        _find_head(household)
+    if change.head_id is not None:
+        household.head = _member(household, change.head_id)
+        household.head_name = household.head.name
+        household.pinyin = names.person_key(household.head_name)
     if change.declared_size is not None and change.declared_size < 1:
         raise BadHousehold(_("家庭人口至少 1 人。"), place="size")
     household.area = change.area or household.area
     household.address = household.address if change.address is None else change.address.strip()
-    household.phone = household.phone if change.phone is None else change.phone.strip() or None
+    if change.phone is not None:
+        household.phone = numbers.typed_phone(change.phone, household.phone) or None
     if change.clear_size or change.declared_size is not None:
         household.declared_size = change.declared_size
+
+
+def _find_head(household: Household) -> None:
+    """The head named on a form is the member of that name, if there is one."""
+    if household.head is not None and household.head.name == household.head_name:
+        return
+    named = Membership.objects.filter(household=household, to_date=None, person__name=household.head_name)
+    found = named.select_related("person").first()
+    household.head = found.person if found else None
+
+
+def _member(household: Household, person_id: int) -> Person:
+    found = Membership.objects.filter(household=household, to_date=None, person_id=person_id)
+    membership = found.select_related("person").first()
+    if membership is None:
+        raise BadHousehold(_("户主须是这户的成员。"), place="head_name")
+    return membership.person
 
 
 def _described(household: Household) -> dict[str, Any]:
@@ -212,11 +263,9 @@ def _described(household: Household) -> dict[str, Any]:
 
 
 def _refresh_subject(household: Household, on: dt.date) -> None:
-    subject = household.subject
-    members = Membership.objects.on(on).filter(household=household).count()
-    subject.size = rules.household_size(household.declared_size, members)
-    subject.label = household.head_name
-    subject.save(update_fields=["size", "label"])
+    memberships.refresh_size(household, on)
+    household.subject.label = household.head_name
+    household.subject.save(update_fields=["label"])
 
 
 @transaction.atomic
@@ -225,7 +274,7 @@ def add_member(
 ) -> Membership:
     """A person joins the household: birth, marriage, return. Raises AlreadyMember while registered elsewhere."""
     posts.check_can(by, Action.MANAGE_HOUSEHOLDS, household.area, clock.day_of(at))
-    if not member.name.strip():
+    if not member.name.strip() and member.person_id is None:
         raise BadHousehold(_("请填写姓名。"), place="name")
     membership = _join(household, member, from_date)
     _refresh_subject(household, clock.day_of(at))
@@ -251,6 +300,11 @@ def end_membership(
         raise BadHousehold(_("离开日期不能早于加入日期。"), place="to_date")
     membership.to_date = to_date
     membership.save(update_fields=["to_date"])
+    if (
+        household.head_id == membership.person_id
+    ):  # the name stays on lists until somebody else is made the head
+        household.head = None
+        household.save(update_fields=["head"])
     _refresh_subject(household, clock.day_of(at))
     audit.record_event(
         by=by,

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from jizhi.accounts.models import User
 from jizhi.accounts.rules import Language
+from jizhi.core import clock
 from jizhi.core.errors import DomainError
-from jizhi.people.models import HouseholdCard, Message, Subject
+from jizhi.people.models import Message, Subject
+from jizhi.people.selectors import own_subject_ids
 
 
 class NotYourMessage(DomainError):
@@ -59,8 +61,7 @@ def tell_subjects(*, messages: list[Message]) -> None:
 def read_message(*, message_id: int, by: User, at: dt.datetime) -> Message:
     """The household opens a message; the first opening is remembered."""
     message = Message.objects.select_for_update().filter(pk=message_id).first()
-    own = HouseholdCard.objects.filter(user=by, blocked_at=None)
-    if message is None or not own.filter(household__subject=message.subject_id).exists():
+    if message is None or message.subject_id not in own_subject_ids(by, on=clock.day_of(at)):
         raise NotYourMessage(_("没有这条消息。"))
     if message.read_at is None:
         message.read_at = at

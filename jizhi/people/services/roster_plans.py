@@ -11,7 +11,7 @@ from typing import Any
 
 from jizhi.core import masking
 from jizhi.people import rules
-from jizhi.people.models import Household, Membership, Person
+from jizhi.people.models import ClassSpell, Household, Membership, Person
 from jizhi.people.rules import Change, Fate
 from jizhi.people.services.roster_register import Register
 from jizhi.people.services.roster_reports import RefusedCell
@@ -29,6 +29,13 @@ class MemberPlan:
     joins: dt.date
     changes: dict[str, Any] = field(default_factory=dict)
     relation: str | None = None
+    spell: ClassSpell | None = None
+
+    @property
+    def reclassed(self) -> bool:
+        """Whether the file gives a party member another class than the register."""
+        letter = self.source.party_class
+        return bool(letter) and (self.spell is None or self.spell.letter != letter)
 
 
 @dataclass
@@ -60,23 +67,26 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class _Columns:
+class Columns:
     """Which columns the file fills at all; one that it never fills says nothing about anybody."""
 
     sizes: bool
     party: bool
 
 
-def _columns(roster: Roster) -> _Columns:
-    return _Columns(
+def _columns(roster: Roster) -> Columns:
+    return Columns(
         sizes=any(household.size != len(household.members) for household in roster.households),
         party=any(member.party for household in roster.households for member in household.members),
     )
 
 
-def make_plan(roster: Roster, register: Register, start: dt.date) -> Plan:
-    """Compare every household of the file; `start` is the first day of new households and members."""
-    plan, columns = Plan(), _columns(roster)
+def make_plan(roster: Roster, register: Register, start: dt.date, columns: Columns | None = None) -> Plan:
+    """Compare every household of the file; `start` is the first day of new households and members.
+
+    `columns` is given where more is known about the file than this part of it shows.
+    """
+    plan, columns = Plan(), columns or _columns(roster)
     for source in roster.households:
         existing = register.households.get(source.no)
         refused, kept = _refusals(source, existing, register)
@@ -165,7 +175,7 @@ def _plan_household(
     kept: list[RosterMember],
     existing: Household | None,
     register: Register,
-    columns: _Columns,
+    columns: Columns,
     start: dt.date,
 ) -> HouseholdPlan:
     known = register.members.get(existing.pk, []) if existing is not None else []
@@ -186,7 +196,7 @@ def _plan_household(
 
 
 def _match_members(
-    kept: list[RosterMember], known: list[Membership], register: Register, columns: _Columns, start: dt.date
+    kept: list[RosterMember], known: list[Membership], register: Register, columns: Columns, start: dt.date
 ) -> list[MemberPlan]:
     by_index = {m.person.id_index: m for m in known if m.person.id_index}
     matched = {id(member): by_index.get(register.index_of(member.id_number)) for member in kept}
@@ -214,7 +224,7 @@ def _by_name(member: RosterMember, free: list[Membership]) -> Membership | None:
 
 
 def _plan_member(
-    member: RosterMember, membership: Membership | None, register: Register, columns: _Columns, start: dt.date
+    member: RosterMember, membership: Membership | None, register: Register, columns: Columns, start: dt.date
 ) -> MemberPlan:
     index = register.index_of(member.id_number)
     person = membership.person if membership is not None else register.persons.get(index)
@@ -231,11 +241,15 @@ def _plan_member(
             "birth_date": member.birth_date,
             "phone": member.phone,
             "id_index": index,
+            "sex": member.sex or (rules.sex_of_id(member.id_number) or ""),
+            "residence": member.residence,
+            "registered_place": member.registered_place,
         }
         plan.changes = {
             key: value for key, value in wanted.items() if value and getattr(person, key) != value
         }
-        if columns.party and person.party_member != member.party:
+        plan.spell = register.classes.get(person.pk)
+        if columns.party and member.party is not None and person.party_member != member.party:
             plan.changes["party_member"] = member.party
     if membership is not None and member.relation and membership.relation != member.relation:
         plan.relation = member.relation
@@ -255,7 +269,7 @@ def _changes(plan: HouseholdPlan, existing: Household) -> dict[Change, list[Any]
     changes: dict[Change, list[Any]] = {}
     if source.head and source.head != existing.head_name:
         changes[Change.HEAD] = [existing.head_name, source.head]
-    if source.grid and source.grid != existing.area.name:
+    if source.grid and source.grid not in (existing.area.name, existing.area.code):
         changes[Change.GRID] = [existing.area.name, source.grid]
     if source.address and source.address != existing.address:
         changes[Change.ADDRESS] = [existing.address, source.address]
@@ -266,7 +280,11 @@ def _changes(plan: HouseholdPlan, existing: Household) -> dict[Change, list[Any]
     if added := [member.source.name for member in plan.members if member.membership is None]:
         changes[Change.MEMBERS_ADDED] = added
     if altered := [
-        _altered(member) for member in plan.members if member.changes or member.relation is not None
+        _altered(member)
+        for member in plan.members
+        if member.changes
+        or member.relation is not None
+        or (member.person is not None and member.membership is not None and member.reclassed)
     ]:
         changes[Change.MEMBERS] = altered
     return changes
@@ -279,4 +297,6 @@ def _altered(member: MemberPlan) -> dict[str, Any]:
         shown[key] = True if key in {"id_index", "phone"} else [getattr(person, key), value]
     if member.relation is not None and member.membership is not None:
         shown["relation"] = [member.membership.relation, member.relation]
+    if member.reclassed:
+        shown["party_class"] = [member.spell.letter if member.spell else "", member.source.party_class]
     return {"name": member.source.name} | shown

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.core import crypto
-from jizhi.people.models import Household, Membership, Person
+from jizhi.people.models import ClassSpell, Household, Membership, Person
 from jizhi.sheets.roster import Roster
 
 
@@ -25,6 +25,7 @@ class Register:
     indexes: dict[str, str]
     persons: dict[str, Person]
     memberships: dict[int, list[Membership]]
+    classes: dict[int, ClassSpell]
 
     def index_of(self, id_number: str) -> str:
         """The blind index of an ID number of the roster; empty for none."""
@@ -57,16 +58,23 @@ def read_register(roster: Roster, village: Area, on: dt.date) -> Register:
     of_persons = Membership.objects.filter(person__in=[person.pk for person in by_index.values()])
     for membership in of_persons.select_related("household").order_by("from_date"):
         memberships.setdefault(membership.person_id, []).append(membership)
+    known = {m.person_id for rows in members.values() for m in rows} | {p.pk for p in by_index.values()}
+    spells = ClassSpell.objects.filter(person__in=known, to_date=None) if _has_classes(roster) else []
     return Register(
         village=village,
         on=on,
-        grids={grid.name: grid for grid in areas.grids_of(village)},
+        grids=areas.places_by_name(village),
         households={household.no: household for household in households.order_by("id")},
         members=members,
         indexes=indexes,
         persons=by_index,
         memberships=memberships,
+        classes={spell.person_id: spell for spell in spells},
     )
+
+
+def _has_classes(roster: Roster) -> bool:
+    return any(member.party_class for household in roster.households for member in household.members)
 
 
 def _indexes(roster: Roster) -> dict[str, str]:

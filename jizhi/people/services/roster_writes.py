@@ -7,16 +7,22 @@ from django.db.models import Model
 
 from jizhi.accounts.models import User
 from jizhi.areas import rules as area_rules
+from jizhi.areas import selectors as area_selectors
 from jizhi.areas import services as areas
 from jizhi.areas.models import Area
-from jizhi.core import audit, names
+from jizhi.core import audit, names, scope
 from jizhi.people import rules
-from jizhi.people.models import Household, Membership, Person, Subject
+from jizhi.people.models import ClassSpell, Household, Membership, Person, Subject
 from jizhi.people.rules import Change, Fate, SubjectKind
+from jizhi.people.services import numbers
 from jizhi.people.services.roster_plans import HouseholdPlan, MemberPlan, Plan
 from jizhi.people.services.roster_register import Register
 
 _BATCH = 1000
+_PERSON_FIELDS = [
+    "name", "pinyin", "id_number", "id_index", "id_core_index", "birth_date", "sex", "phone", "phone_index",
+    "residence", "registered_place", "party_member", "version",
+]  # fmt: skip
 _Row = TypeVar("_Row", bound=Model)
 
 
@@ -29,6 +35,8 @@ def write_plan(plan: Plan, register: Register, start: dt.date, by: User | None, 
     homes |= _create_households(created, register.village, grids, start)
     _update_households(updated, grids)
     _write_members([*created, *updated], homes)
+    _write_classes([*created, *updated], register.village, start)
+    _write_heads([*created, *updated], homes)
     _record(created, updated, homes, by, at)
 
 
@@ -49,15 +57,25 @@ def new_grids(plan: Plan, register: Register) -> list[str]:
 def _with_new_grids(
     plan: Plan, register: Register, start: dt.date, by: User | None, at: dt.datetime
 ) -> dict[str, Area]:
-    grids, village = dict(register.grids), register.village
+    return dict(register.grids) | make_grids(register.village, new_grids(plan, register), start, by, at)
+
+
+def make_grids(
+    village: Area, missing: list[str], start: dt.date, by: User | None, at: dt.datetime
+) -> dict[str, Area]:
+    """Set up grids the village lacks, by name."""
+    if not missing:
+        return {}
+    grids: dict[str, Area] = {}
     taken = set(
         Area.objects.filter(code__startswith=village.code).order_by("code").values_list("code", flat=True)
     )
-    for name in new_grids(plan, register):
+    level = area_selectors.grid_level()
+    for name in missing:
         code = area_rules.next_grid_code(village.code, taken)
         taken.add(code)
         grids[name] = areas.create_area(
-            code=code, name=name, level=area_rules.GRID, parent=village, from_date=start, by=by, at=at
+            code=code, name=name, level=level, parent=village, from_date=start, by=by, at=at
         )
     return grids
 
@@ -125,10 +143,15 @@ def _changed_household(plan: HouseholdPlan, grids: dict[str, Area]) -> Household
 
 def _write_members(plans: list[HouseholdPlan], homes: dict[int, Household]) -> None:
     members = [(plan, member) for plan in plans for member in plan.members]
+    with scope.beyond("whoever joins is in nobody's scope before the membership stands"):
+        _join(members, homes)
+    _update(Membership, _changed_relations(plans), ["relation"])
+
+
+def _join(members: list[tuple[HouseholdPlan, MemberPlan]], homes: dict[int, Household]) -> None:
     _create_persons([member for _, member in members if member.person is None])
     changed = [person for _, member in members if (person := _changed_person(member))]
-    fields = ["name", "pinyin", "id_number", "id_index", "birth_date", "phone", "party_member"]
-    _update(Person, changed, fields)
+    _update(Person, changed, _PERSON_FIELDS)
     Membership.objects.bulk_create(
         [
             Membership(
@@ -142,7 +165,6 @@ def _write_members(plans: list[HouseholdPlan], homes: dict[int, Household]) -> N
         ],
         batch_size=_BATCH,
     )
-    _update(Membership, _changed_relations(plans), ["relation"])
 
 
 def _create_persons(members: list[MemberPlan]) -> None:
@@ -151,11 +173,13 @@ def _create_persons(members: list[MemberPlan]) -> None:
             Person(
                 name=member.source.name,
                 pinyin=names.person_key(member.source.name),
-                id_number=member.source.id_number or None,
-                id_index=member.index or None,
                 birth_date=member.source.birth_date,
-                phone=member.source.phone or None,
-                party_member=member.source.party,
+                sex=member.source.sex or rules.sex_of_id(member.source.id_number) or "",
+                residence=member.source.residence or rules.Residence.RESIDENT,
+                registered_place=member.source.registered_place,
+                party_member=bool(member.source.party),
+                **numbers.of_id(member.source.id_number),
+                **numbers.of_phone(member.source.phone),
             )
             for member in members
         ],
@@ -171,10 +195,46 @@ def _changed_person(member: MemberPlan) -> Person | None:
         return None
     for key, value in member.changes.items():
         setattr(person, key, value)
-    if "id_index" in member.changes:
-        person.id_number = member.source.id_number
+    known = {} | (numbers.of_id(member.source.id_number) if "id_index" in member.changes else {})
+    known |= numbers.of_phone(member.source.phone) if "phone" in member.changes else {}
+    for key, value in known.items():
+        setattr(person, key, value)
+    person.version += 1
     person.pinyin = names.person_key(person.name)
     return person
+
+
+def _write_classes(plans: list[HouseholdPlan], village: Area, start: dt.date) -> None:
+    """A class that the file gives anew holds from the day of the import; the one before ends the day before."""
+    members = [member for plan in plans for member in plan.members if member.reclassed]
+    ended, fresh = [], []
+    for member in members:
+        day = max(member.joins, start)
+        spell = member.spell
+        if spell is not None and spell.from_date >= day:
+            spell.letter = member.source.party_class
+            ended.append(spell)
+            continue
+        if spell is not None:
+            spell.to_date = day - dt.timedelta(days=1)
+            ended.append(spell)
+        fresh.append(
+            ClassSpell(person=member.person, village=village, letter=member.source.party_class, from_date=day)
+        )
+    _update(ClassSpell, ended, ["letter", "to_date"])
+    ClassSpell.objects.bulk_create(fresh, batch_size=_BATCH)
+
+
+def _write_heads(plans: list[HouseholdPlan], homes: dict[int, Household]) -> None:
+    """The member whom the file calls the head is the household's head as a person."""
+    changed = []
+    for plan in plans:
+        household = homes[id(plan)]
+        head = next((m.person for m in plan.members if m.source.relation == rules.HEAD), None)
+        if head is not None and household.head_id != head.pk:
+            household.head = head
+            changed.append(household)
+    _update(Household, changed, ["head"])
 
 
 def _changed_relations(plans: list[HouseholdPlan]) -> list[Membership]:

@@ -15,7 +15,8 @@ from jizhi.accounts.models import User
 from jizhi.areas import rules as area_rules
 from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
-from jizhi.core import audit, clock, crypto
+from jizhi.areas.services import hold_tree
+from jizhi.core import audit, clock, crypto, scope
 from jizhi.core.errors import DomainError
 from jizhi.people.models import RosterImport
 from jizhi.people.rules import ImportState
@@ -50,7 +51,7 @@ class AlreadyApplied(DomainError):
 
 def read_roster(content: bytes, filename: str, village: Area, on: dt.date) -> Roster:
     """Read a file for a village; raises UnreadableRoster with the reason."""
-    grids = [grid.name for grid in areas.grids_of(village)]
+    grids = list(areas.places_by_name(village))
     try:
         return sheets.read_roster(content, filename, grids or None, on=on)
     except UnreadableFile as fault:
@@ -84,9 +85,11 @@ def import_households(
     """
     on = clock.day_of(at)
     _check(village, by, on)
+    hold_tree()  # before any row is locked: new grids are set up below
     # Imports of one county wait for each other: the same person may stand in two villages' lists.
-    Area.objects.select_for_update(no_key=True).get(parent=None, path__ancestor_of=village.path)
-    register = roster_register.read_register(roster, village, on)
+    with scope.beyond("a person of the roster may be registered in another village"):
+        Area.objects.select_for_update(no_key=True).get(parent=None, path__ancestor_of=village.path)
+        register = roster_register.read_register(roster, village, on)
     start = from_date or (on if register.households else on.replace(month=1, day=1))
     start = max(start, village.from_date)
     plan = roster_plans.make_plan(roster, register, start)
@@ -134,7 +137,7 @@ def _reported(plan: HouseholdPlan) -> ReportedHousehold:
         size=plan.size,
         grid=plan.source.grid,
         members=tuple(
-            ReportedMember(m.name, m.id_number, m.birth_date, m.relation, m.party) for m in members
+            ReportedMember(m.name, m.id_number, m.birth_date, m.relation, bool(m.party)) for m in members
         ),
         fate=plan.fate,
         changes=tuple(plan.changes),

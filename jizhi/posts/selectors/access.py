@@ -11,8 +11,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from jizhi.accounts import selectors as accounts
 from jizhi.accounts.models import User
-from jizhi.accounts.rules import UserKind
+from jizhi.accounts.rules import SecretState, UserKind
 from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.core.errors import DomainError
@@ -104,6 +105,34 @@ def check_can(user: Any, action: Action, area: Area, on: dt.date) -> None:
         )
 
 
+def holds(user: Any, kind: PostKind, area: Area, on: dt.date) -> bool:
+    """Whether the user holds a post of the kind that reaches the area on that day."""
+    return any(
+        post.kind is kind and _below(area.path, post.path) and post.on(on) for post in held_posts(user)
+    )
+
+
+def successions(on: dt.date) -> list[Post]:
+    """Posts held on that day that were handed over to their holders, with whoever held them before."""
+    rows = Post.objects.held_on(on).exclude(succeeds=None).order_by("from_date", "id")
+    return list(rows.select_related("user", "area", "succeeds__user", "succeeds__area"))
+
+
+def can_somewhere_in(user: Any, action: Action, area: Area, on: dt.date) -> bool:
+    """Whether the user may do the action in the area, above it, or in some part of it."""
+    if _may_do_all(user):
+        return True
+    return any(
+        _below(area.path, scope) or _below(scope, area.path) for scope in scope_paths(user, action, on)
+    )
+
+
+def check_can_somewhere_in(user: Any, action: Action, area: Area, on: dt.date) -> None:
+    """Raise NotAllowed unless `can_somewhere_in`: for what concerns a village as a whole."""
+    if not can_somewhere_in(user, action, area, on):
+        check_can(user, action, area, on)
+
+
 @dataclass(frozen=True)
 class StaffPost:
     """A post as a page lists it: the person, the work phone, the area. `work_phone` is public for grid workers."""
@@ -119,9 +148,11 @@ class StaffPost:
     from_date: dt.date
     to_date: dt.date | None
     area_name_en: str = ""
+    is_deputy: bool = False
 
 
-def _staff_post(post: Post) -> StaffPost:
+def staff_post(post: Post) -> StaffPost:
+    """A row with its user and area as pages show it."""
     return StaffPost(
         id=post.pk,
         kind=PostKind(post.kind),
@@ -134,19 +165,26 @@ def _staff_post(post: Post) -> StaffPost:
         from_date=post.from_date,
         to_date=post.to_date,
         area_name_en=post.area.name_en,
+        is_deputy=post.deputy_for_id is not None,
     )
 
 
 def posts_in(area: Area, on: dt.date) -> tuple[StaffPost, ...]:
     """Everybody who serves the area or an area below it on that day."""
     rows = Post.objects.held_on(on).filter(area__path__descendant_of=area.path)
-    return tuple(_staff_post(post) for post in rows.select_related("user", "area"))
+    return tuple(staff_post(post) for post in rows.select_related("user", "area"))
+
+
+def holders_at(area: Area, on: dt.date) -> tuple[StaffPost, ...]:
+    """Everybody whose post is in the area itself, not below it."""
+    rows = Post.objects.held_on(on).filter(area=area)
+    return tuple(staff_post(post) for post in rows.select_related("user", "area"))
 
 
 def posts_of(user: Any, on: dt.date) -> tuple[StaffPost, ...]:
     """The posts a user holds on that day, for the start page and the switch between areas."""
     rows = Post.objects.held_on(on).filter(user=user)
-    return tuple(_staff_post(post) for post in rows.select_related("user", "area"))
+    return tuple(staff_post(post) for post in rows.select_related("user", "area"))
 
 
 def grid_workers(village: Area, on: dt.date) -> tuple[StaffPost, ...]:
@@ -157,7 +195,17 @@ def grid_workers(village: Area, on: dt.date) -> tuple[StaffPost, ...]:
 def holders(kind: PostKind, area: Area, on: dt.date) -> tuple[StaffPost, ...]:
     """Who holds a post of that kind in the area itself or anywhere above it: the panel of a village, say."""
     rows = Post.objects.held_on(on).filter(kind=kind.value, area__path__ancestor_of=area.path)
-    return tuple(_staff_post(post) for post in rows.select_related("user", "area"))
+    return tuple(staff_post(post) for post in rows.select_related("user", "area"))
+
+
+def serving(action: Action, area: Area, on: dt.date, *, below: bool = False) -> tuple[StaffPost, ...]:
+    """Whose posts allow the action in the area: held there or above; with `below`, in a part of it, too. One query."""
+    reach = Q(area__path__ancestor_of=area.path)
+    if below:
+        reach |= Q(area__path__descendant_of=area.path)
+    kinds = [kind.value for kind in ALLOWED[action]]
+    rows = Post.objects.held_on(on).filter(reach, kind__in=kinds, user__is_active=True)
+    return tuple(staff_post(post) for post in rows.select_related("user", "area"))
 
 
 @dataclass(frozen=True)
@@ -171,6 +219,7 @@ class StaffMember:
     is_active: bool
     is_superuser: bool
     posts: tuple[StaffPost, ...]
+    secret: SecretState
 
 
 def staff(
@@ -199,7 +248,7 @@ def staff_lines(rows: QuerySet[User], on: dt.date) -> list[StaffMember]:
     held: dict[int, list[StaffPost]] = {member.pk: [] for member in members}
     posts = Post.objects.filter(user__in=members).exclude(to_date__lt=on).select_related("user", "area")
     for post in posts.order_by("area__path", "id"):
-        held[post.user_id].append(_staff_post(post))
+        held[post.user_id].append(staff_post(post))
     return [
         StaffMember(
             member.pk,
@@ -209,6 +258,7 @@ def staff_lines(rows: QuerySet[User], on: dt.date) -> list[StaffMember]:
             member.is_active,
             member.is_superuser,
             tuple(held[member.pk]),
+            accounts.secret_state(member, on),
         )
         for member in members
     ]
@@ -250,7 +300,7 @@ def check_can_manage_account(user: Any, account: User, on: dt.date) -> None:
 def all_posts_of(account: User) -> tuple[StaffPost, ...]:
     """Every post the account ever held, the latest first."""
     rows = Post.objects.filter(user=account).select_related("user", "area")
-    return tuple(_staff_post(post) for post in rows.order_by("-from_date", "-id"))
+    return tuple(staff_post(post) for post in rows.order_by("-from_date", "-id"))
 
 
 def post_for(user: Any, post_id: int, *, on: dt.date) -> Post:
