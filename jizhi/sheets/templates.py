@@ -18,13 +18,18 @@ ROSTER_COLUMNS = (
     Column("姓名", Kind.TEXT, 12),
     Column("与户主关系", Kind.TEXT, 12),
     Column("身份证号码", Kind.ID, 24),
+    Column("性别", Kind.TEXT, 8),
     Column("出生日期", Kind.TEXT, 14),
     Column("联系电话", Kind.ID, 16),
+    Column("居住类型", Kind.TEXT, 10),
+    Column("户籍地", Kind.TEXT, 18),
     Column("是否党员", Kind.TEXT, 10),
+    Column("党员类别", Kind.TEXT, 10),
     Column("家庭住址", Kind.TEXT, 26),
 )
 ROSTER_NOTES = (
     "每人一行；同一户的各行填同一个户编号，户主一行“与户主关系”填“户主”。",
+    "居住类型填常住、外出、流入、租住或空挂户；党员类别填A至F，不填不改。",
     "户编号、身份证号码、联系电话各列已设为文本，请不要改成数字。",
 )
 CLAIM_COLUMNS = (

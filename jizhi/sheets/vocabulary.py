@@ -28,6 +28,10 @@ class Role(StrEnum):
     GROUP = "group"
     ADDRESS = "address"
     PARTY = "party"
+    PARTY_CLASS = "party_class"
+    SEX = "sex"
+    RESIDENCE = "residence"
+    REGISTERED = "registered"
     DATE = "date"
     WHAT = "what"
     QUANTITY = "quantity"
@@ -46,6 +50,10 @@ RULES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
         (Role.RELATION, r"是否户主|户主标[识志]"),
+        (Role.SEX, r"^(成员)?性别$|^sex$|^gender$"),
+        (Role.RESIDENCE, r"居住(类型|类别|状态|情况|性质)|人户(分离|状态)|^residence"),
+        (Role.REGISTERED, r"^户(籍|口)所?在?地$|^registeredplace$"),
+        (Role.PARTY_CLASS, r"党员(类别|分类|类型)|^partyclass$"),
         (Role.IGNORED, r"性别|年龄|民族|文化程度|学历|婚姻|健康|职业|劳动力|低保|脱贫"),
         (
             Role.IGNORED,

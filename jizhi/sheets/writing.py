@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import IO
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
@@ -96,6 +98,40 @@ def write_tables(tables: Sequence[Table]) -> bytes:
     buffer = io.BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()
+
+
+def stream_table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> IO[bytes]:
+    """A plain workbook of one sheet, written row by row into a temporary file, for tables of any length.
+
+    The header is in the first row and the columns are as wide as asked; there are no borders and no notes.
+    """
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(_sheet_name(title, set()))
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.append([_plain_cell(sheet, Column(column.header), column.header, bold=True) for column in columns])
+    for values in rows:
+        pairs = zip(columns, values, strict=True)
+        sheet.append([None if one is None else _plain_cell(sheet, column, one) for column, one in pairs])
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    workbook.save(file)
+    file.seek(0)
+    return file
+
+
+def _plain_cell(sheet: Worksheet, column: Column, value: Value, *, bold: bool = False) -> Cell:
+    cell = WriteOnlyCell(sheet)
+    if column.kind in (Kind.TEXT, Kind.ID) or isinstance(value, str):
+        _set_text(cell, str(value))
+        cell.number_format = "@"
+    else:
+        cell.value = value
+        cell.number_format = _format_of(column)
+    if bold:
+        cell.font = Font(name=FONT, size=11, bold=True, color=INK)
+        cell.fill = PatternFill("solid", fgColor=SHADE)
+    return cell
 
 
 def safe_text(text: str) -> str:

@@ -11,6 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 
 from jizhi.sheets.reading.cells import Row, Sheet, finish, make_cell
 from jizhi.sheets.reading.errors import UnreadableFile
@@ -29,6 +30,19 @@ def decode(data: bytes) -> str:
             "The content is not a table. Upload .xlsx, .xls or .csv.",
         )
     return text.removeprefix("\ufeff")
+
+
+def encoding_of(source: Path, sample: bytes) -> str:
+    """The first encoding in which the whole file reads, looked at in blocks; raises UnreadableFile."""
+    for encoding in _candidates(sample):
+        try:
+            with source.open(encoding=encoding, newline="") as file:
+                while file.read(1 << 20):
+                    pass
+        except UnicodeDecodeError:
+            continue
+        return encoding if encoding != "utf-8" else "utf-8-sig"
+    raise UnreadableFile("无法识别文件的文字编码。", "The text encoding of the file is unknown.")
 
 
 def _try_encodings(data: bytes) -> str | None:
@@ -60,8 +74,8 @@ def _is_binary(text: str) -> bool:
 
 
 def read(text: str, name: str) -> list[Sheet]:
-    separator, text = _declared_separator(text)
-    separator = separator or _find_separator(text)
+    separator, text = declared_separator(text)
+    separator = separator or find_separator(text)
     rows = []
     try:
         for number, record in enumerate(_records(text, separator), start=1):
@@ -75,7 +89,7 @@ def read(text: str, name: str) -> list[Sheet]:
     return [finish(name, rows, [])]
 
 
-def _declared_separator(text: str) -> tuple[str, str]:
+def declared_separator(text: str) -> tuple[str, str]:
     """Excel's own first line `sep=;` names the separator and is not a row."""
     first, _, rest = text.partition("\n")
     declared = first.strip().strip('"')
@@ -89,7 +103,7 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
-def _find_separator(text: str) -> str:
+def find_separator(text: str) -> str:
     return max(SEPARATORS, key=lambda separator: _regularity(text, separator))
 
 

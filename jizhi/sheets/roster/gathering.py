@@ -219,12 +219,25 @@ def _same_person(one: Entry, other: Entry) -> bool:
 
 
 def _member(entry: Entry, is_head: bool) -> RosterMember:
-    relation = "户主" if is_head else entry.relation
     number = entry.id_number or (entry.head_id if is_head else "")
-    row = entry.line.row.number
-    return RosterMember(entry.name, number, entry.birth_date, relation, entry.phone, entry.party, row)
+    return _built(entry, entry.name, number, "户主" if is_head else entry.relation)
 
 
 def _declared_head(entry: Entry) -> RosterMember:
-    row = entry.line.row.number
-    return RosterMember(entry.head, entry.head_id, entry.birth_date, "户主", entry.phone, entry.party, row)
+    return _built(entry, entry.head, entry.head_id, "户主")
+
+
+def _built(entry: Entry, name: str, number: str, relation: str) -> RosterMember:
+    return RosterMember(
+        name=name,
+        id_number=number,
+        birth_date=entry.birth_date,
+        relation=relation,
+        phone=entry.phone,
+        party=entry.party,
+        row=entry.line.row.number,
+        sex=entry.sex,
+        residence=entry.residence,
+        registered_place=entry.registered_place,
+        party_class=entry.party_class,
+    )

@@ -36,6 +36,10 @@ class Entry:
     relation: str = ""
     phone: str = ""
     party: bool = False
+    party_class: str = ""
+    sex: str = ""
+    residence: str = ""
+    registered_place: str = ""
     size: int = 0
     grid: str = ""
     address: str = ""
@@ -74,11 +78,26 @@ def parse_entry(line: Line, shape: Shape, grids: GridRule, no_width: int, on: da
         entry.relation = entry.take(Role.RELATION, values.parse_text, "")
     entry.phone = entry.take(Role.PHONE, values.parse_phone, "")
     entry.party = entry.take(Role.PARTY, values.parse_party, False)
+    _take_person(entry)
     entry.size = entry.take(Role.SIZE, values.parse_size, 0)
     entry.grid = entry.take(Role.GRID, grids.check, "")
     entry.address = entry.take(Role.ADDRESS, values.parse_text, "")
     _settle_birth_date(entry, on)
     return entry
+
+
+def _take_person(entry: Entry) -> None:
+    """Sex, residence and class; a class makes a party member, a sex that the ID number denies is refused."""
+    entry.party_class = entry.take(Role.PARTY_CLASS, values.parse_party_class, "")
+    entry.party = entry.party or bool(entry.party_class)
+    entry.residence = entry.take(Role.RESIDENCE, values.parse_residence, "")
+    entry.registered_place = entry.take(Role.REGISTERED, values.parse_text, "")
+    entry.sex = entry.take(Role.SEX, values.parse_sex, "")
+    number = entry.id_number if entry.shape is Shape.PERSONS else entry.head_id
+    digit = number[16:17]
+    inside = ("male" if int(digit) % 2 else "female") if digit.isdecimal() else ""
+    if entry.sex and inside and entry.sex != inside:
+        entry.refuse(Role.SEX, Saying("与身份证号里的性别不一致", "differs from the sex in the ID number"))
 
 
 def _settle_birth_date(entry: Entry, on: date | None) -> None:

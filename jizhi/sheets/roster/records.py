@@ -51,8 +51,12 @@ class RosterMember:
     birth_date: date | None
     relation: str
     phone: str
-    party: bool
+    party: bool | None  # None: not said
     row: int
+    sex: str = ""
+    residence: str = ""
+    registered_place: str = ""
+    party_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""Verbs of needs, activities and teams: one file per noun; import from here."""
+
+from jizhi.activities.services.activities import BadActivity as BadActivity
+from jizhi.activities.services.activities import cancel_activity as cancel_activity
+from jizhi.activities.services.activities import change_activity as change_activity
+from jizhi.activities.services.activities import confirm_activity as confirm_activity
+from jizhi.activities.services.activities import move_open_work as move_open_work
+from jizhi.activities.services.activities import plan_activity as plan_activity
+from jizhi.activities.services.attendance import BadAttendance as BadAttendance
+from jizhi.activities.services.attendance import WrongCode as WrongCode
+from jizhi.activities.services.attendance import restore_attendance as restore_attendance
+from jizhi.activities.services.attendance import set_hours as set_hours
+from jizhi.activities.services.attendance import sign_in_by_code as sign_in_by_code
+from jizhi.activities.services.attendance import sign_in_household as sign_in_household
+from jizhi.activities.services.attendance import strike_attendance as strike_attendance
+from jizhi.activities.services.needs import BadNeed as BadNeed
+from jizhi.activities.services.needs import Help as Help
+from jizhi.activities.services.needs import count_help as count_help
+from jizhi.activities.services.needs import finish_need as finish_need
+from jizhi.activities.services.needs import give_up_need as give_up_need
+from jizhi.activities.services.needs import open_need as open_need
+from jizhi.activities.services.needs import post_need as post_need
+from jizhi.activities.services.needs import refuse_need as refuse_need
+from jizhi.activities.services.needs import take_need as take_need
+from jizhi.activities.services.needs import withdraw_need as withdraw_need
+from jizhi.activities.services.teams import BadTeam as BadTeam
+from jizhi.activities.services.teams import change_team as change_team
+from jizhi.activities.services.teams import close_team as close_team
+from jizhi.activities.services.teams import create_team as create_team
+from jizhi.activities.services.teams import join_team as join_team
+from jizhi.activities.services.teams import leave_team as leave_team

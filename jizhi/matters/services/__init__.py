@@ -1,0 +1,31 @@
+"""What may be done with matters, from the report to the answer."""
+
+from jizhi.core.photos import BadPhoto as BadPhoto
+from jizhi.matters.services.disclosing import reveal_reporter_phone as reveal_reporter_phone
+from jizhi.matters.services.handling import ask_back as ask_back
+from jizhi.matters.services.handling import close_matter as close_matter
+from jizhi.matters.services.handling import dispatch_matter as dispatch_matter
+from jizhi.matters.services.handling import dispatch_matters as dispatch_matters
+from jizhi.matters.services.handling import handle_matter as handle_matter
+from jizhi.matters.services.handling import note_progress as note_progress
+from jizhi.matters.services.handling import rate_matter as rate_matter
+from jizhi.matters.services.handling import recheck_matter as recheck_matter
+from jizhi.matters.services.handling import refuse_matter as refuse_matter
+from jizhi.matters.services.handling import reopen_matter as reopen_matter
+from jizhi.matters.services.handling import start_matter as start_matter
+from jizhi.matters.services.handling import supplement_matter as supplement_matter
+from jizhi.matters.services.handling import withdraw_matter as withdraw_matter
+from jizhi.matters.services.handover import move_open_work as move_open_work
+from jizhi.matters.services.imports import Fate as Fate
+from jizhi.matters.services.imports import ImportRow as ImportRow
+from jizhi.matters.services.imports import PlannedLine as PlannedLine
+from jizhi.matters.services.imports import Problem as Problem
+from jizhi.matters.services.imports import apply_matters as apply_matters
+from jizhi.matters.services.imports import plan_matters as plan_matters
+from jizhi.matters.services.merging import merge_matters as merge_matters
+from jizhi.matters.services.reporting import Report as Report
+from jizhi.matters.services.reporting import report_matter as report_matter
+from jizhi.matters.services.steps import UnusableMatter as UnusableMatter
+from jizhi.matters.services.storeys import escalate_matter as escalate_matter
+from jizhi.matters.services.storeys import escalate_overdue as escalate_overdue
+from jizhi.matters.services.storeys import send_down as send_down

@@ -1,0 +1,29 @@
+"""What may be done with visits, the monthly plan, classes and the household book."""
+
+from jizhi.core.photos import BadPhoto as BadPhoto
+from jizhi.visits.selectors.access import NotKeeper as NotKeeper
+from jizhi.visits.services.book import BadBook as BadBook
+from jizhi.visits.services.book import fill_book as fill_book
+from jizhi.visits.services.classes import UnknownClass as UnknownClass
+from jizhi.visits.services.classes import set_classes as set_classes
+from jizhi.visits.services.disclosing import NoReason as NoReason
+from jizhi.visits.services.disclosing import disclose_books as disclose_books
+from jizhi.visits.services.imports import Fate as Fate
+from jizhi.visits.services.imports import PlannedRow as PlannedRow
+from jizhi.visits.services.imports import Problem as Problem
+from jizhi.visits.services.imports import Row as Row
+from jizhi.visits.services.imports import apply_books as apply_books
+from jizhi.visits.services.imports import apply_visits as apply_visits
+from jizhi.visits.services.imports import plan_books as plan_books
+from jizhi.visits.services.imports import plan_visits as plan_visits
+from jizhi.visits.services.plans import MadePlan as MadePlan
+from jizhi.visits.services.plans import ensure_plans as ensure_plans
+from jizhi.visits.services.plans import make_plans as make_plans
+from jizhi.visits.services.plans import refresh_plan as refresh_plan
+from jizhi.visits.services.plans import refresh_plans as refresh_plans
+from jizhi.visits.services.visits import UnusableVisit as UnusableVisit
+from jizhi.visits.services.visits import VisitClosed as VisitClosed
+from jizhi.visits.services.visits import add_to_visit as add_to_visit
+from jizhi.visits.services.visits import attach_photos as attach_photos
+from jizhi.visits.services.visits import change_visit as change_visit
+from jizhi.visits.services.visits import record_visit as record_visit
