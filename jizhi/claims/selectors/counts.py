@@ -1,14 +1,15 @@
 """Ledger entries with their items in words, and how many claims stand where. No page, no permission beyond the rows."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from jizhi.accounts.models import User
 from jizhi.areas.models import Area
 from jizhi.claims import models, rules
+from jizhi.claims.selectors import pages
 from jizhi.claims.selectors.pages import visible_claims
 from jizhi.engine import describe
 from jizhi.engine.document.item import Item
@@ -57,3 +58,26 @@ def counts_by_village(user: User, *, on: dt.date) -> dict[int, dict[rules.ClaimS
     for village_id, state, count in rows.annotate(count=Count("pk")):
         found.setdefault(village_id, {})[rules.ClaimState(state)] = count
     return found
+
+
+_WAITING = (
+    rules.ClaimState.FILED,
+    rules.ClaimState.RETURNED,
+    rules.ClaimState.VERIFIED,
+    rules.ClaimState.APPROVED,
+    rules.ClaimState.GRACE,
+)
+
+
+def waiting_counts(subject_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """By subject: claims on which somebody still works, and how many of them are faults not told yet."""
+    rows = models.Claim.objects.filter(subject_id__in=subject_ids, state__in=_WAITING)
+    untold = Count("pk", filter=Q(state=rules.ClaimState.APPROVED))
+    counts = rows.order_by().values_list("subject_id").annotate(number=Count("pk"), untold=untold)
+    return {subject: (number, faults) for subject, number, faults in counts}
+
+
+def waiting_of_subjects(subject_ids: Collection[int]) -> list[pages.ClaimLine]:
+    """The claims themselves, oldest act first."""
+    rows = models.Claim.objects.filter(subject_id__in=subject_ids, state__in=_WAITING)
+    return pages.lines(rows.order_by("act_date", "id"))

@@ -1,7 +1,7 @@
 """Claims as pages need them: queues with filters, one claim with its way and its evidence, and counts of work."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
+from jizhi.accounts.rules import UserKind
 from jizhi.areas.models import Area
 from jizhi.claims import models, rules
 from jizhi.core import audit
@@ -17,7 +18,7 @@ from jizhi.core.errors import DomainError
 from jizhi.engine import tables
 from jizhi.engine.document.item import Item
 from jizhi.ledger import selectors as ledger
-from jizhi.people import selectors as people
+from jizhi.participants import selectors as participants
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 from jizhi.reviews import selectors as reviews
@@ -26,8 +27,9 @@ from jizhi.schemes import selectors as schemes
 if TYPE_CHECKING:
     from jizhi.ledger.models import Fact
 
-HOUSEHOLD_SCHEME = "household"
+HOUSEHOLD_SCHEME = participants.HOUSEHOLD_SCHEME
 PAGE_SIZE = 30
+_PHOTO = rules.EvidenceKind.PHOTO
 
 
 class NoSuchClaim(DomainError):
@@ -84,17 +86,28 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A document of a claim, downloaded under its name after the same check."""
+
+    id: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimPage:
     """One claim with everything a page shows of it."""
 
     claim: models.Claim
     line: ClaimLine
     photos: list[Photo]
+    documents: list[Document]
     steps: list[ClaimStep]
     decision: reviews.DecisionLine | None
     entries: list[ledger.EntryLine]
     told_at: dt.datetime | None
     told_how: rules.ToldHow | None
+    correct_until_date: dt.date | None
     may_withdraw: bool
     may_refile: bool
 
@@ -133,13 +146,13 @@ def engine_fact(row: ledger.FactRow) -> tables.Fact:
 
 
 def visible_claims(user: User, on: dt.date) -> QuerySet[models.Claim]:
-    """A household sees its own claims; staff those in the areas of their posts, and what they filed themselves."""
+    """A household sees its own claims; staff those in the areas of their posts, what they filed, and their own."""
     claims = models.Claim.objects.all()
-    own = people.subject_of_user(user, on=on)
-    if own is not None:
-        return claims.filter(subject=own)
+    if user.kind == UserKind.HOUSEHOLD:
+        return claims.filter(subject__in=participants.own_subject_ids(user, on=on))
     paths = posts.scope_paths(user, Action.VIEW_LEDGER, on)
-    return claims.filter(Q(area__path__within=paths) | Q(filed_by=user))
+    own = participants.subjects_of_account(user, on=on)
+    return claims.filter(Q(area__path__within=paths) | Q(filed_by=user) | Q(subject__in=own))
 
 
 def queue(
@@ -163,6 +176,7 @@ def queue(
         "area__code": area_code,
         "channel": channel,
         "subject__key": subject_key,
+        "item_kind": kind,
     }
     claims = claims.filter(**{name: value for name, value in exact.items() if value})
     if month:
@@ -172,25 +186,16 @@ def queue(
         claims = claims.filter(
             Q(subject__label__icontains=words) | Q(subject__key__icontains=words) | Q(words__icontains=words)
         )
-    if kind:
-        claims = claims.filter(item__in=_items_of_kind(claims, kind))
     waiting = (rules.ClaimState.FILED, rules.ClaimState.VERIFIED, rules.ClaimState.APPROVED)
     return claims.order_by("act_date", "id") if state in waiting else claims.order_by("-id")
-
-
-def _items_of_kind(claims: QuerySet[models.Claim], kind: str) -> list[str]:
-    wanted = set()
-    for village in Area.objects.filter(pk__in=claims.order_by().values("village").distinct()):
-        versions = schemes.versions_in_village(village, HOUSEHOLD_SCHEME)
-        for version in versions.entries:
-            wanted |= {item.id for item in version.scheme.items if item.kind == kind}
-    return sorted(wanted)
 
 
 def lines(claims: QuerySet[models.Claim]) -> list[ClaimLine]:
     """Claims as lines: one query for the claims, one for each village's versions."""
     rows = list(
-        claims.select_related("subject", "village", "area", "filed_by").annotate(photos=Count("evidence"))
+        claims.select_related("subject", "village", "area", "filed_by").annotate(
+            photos=Count("evidence", filter=Q(evidence__kind=_PHOTO))
+        )
     )
     villages = {(row.village_id, row.scheme): row.village for row in rows}
     found = {key: schemes.versions_in_village(village, key[1]) for key, village in villages.items()}
@@ -224,21 +229,57 @@ def _line(row: models.Claim, item: Item) -> ClaimLine:
     )
 
 
+def claims_numbered(numbers: Sequence[int]) -> QuerySet[models.Claim]:
+    """Claims by number, for a caller who has checked whose they are."""
+    return models.Claim.objects.filter(pk__in=numbers)
+
+
 def lines_of_cases(case_ids: Sequence[int]) -> dict[int, ClaimLine]:
     """The claims behind cases on an agenda, by case."""
     rows = lines(models.Claim.objects.filter(case_id__in=case_ids).order_by("id"))
     return {row.case_id: row for row in rows if row.case_id}
 
 
-def claim_ids_of_cases(case_ids: Iterable[int]) -> dict[int, int]:
-    return dict(models.Claim.objects.filter(case_id__in=list(case_ids)).values_list("case_id", "id"))
+def concern(claim: models.Claim, *days: dt.date) -> reviews.Concern:
+    """Whom the claim's case is about, who had a hand in it, and who leads the organisation on any of the days."""
+    return _concern(claim, _led_by([claim.subject_id], days))
 
 
-def cases_waiting(village: Area) -> list[int]:
-    """Cases of verified claims that lie before no open meeting, oldest act first."""
+def _led_by(subject_ids: Collection[int], days: Iterable[dt.date]) -> dict[int, frozenset[int]]:
+    found: dict[int, frozenset[int]] = {}
+    for day in set(days):
+        for subject, users in participants.led_by(subject_ids, day).items():
+            found[subject] = found.get(subject, frozenset()) | users
+    return found
+
+
+def _concern(claim: models.Claim, led: Mapping[int, frozenset[int]]) -> reviews.Concern:
+    users = frozenset(user for user in (claim.filed_by_id, claim.verified_by_id) if user is not None)
+    leaders = led.get(claim.subject_id, frozenset())
+    return reviews.Concern(claim.case_id or 0, claim.subject_id, users, leaders)
+
+
+def concerns(case_ids: Iterable[int], *days: dt.date) -> list[reviews.Concern]:
+    """The same for the claims behind many cases."""
+    return concerns_of(list(models.Claim.objects.filter(case_id__in=list(case_ids))), *days)
+
+
+def concerns_of(claims: Collection[models.Claim], *days: dt.date) -> list[reviews.Concern]:
+    """The same for many claims, in their order."""
+    led = _led_by({claim.subject_id for claim in claims}, days)
+    return [_concern(claim, led) for claim in claims]
+
+
+def cases_waiting(village: Area, until: dt.date | None = None) -> list[int]:
+    """Cases of verified claims that lie before no open meeting, grid by grid and item by item.
+
+    With `until`, of acts up to that day.
+    """
     waiting = models.Claim.objects.filter(
         village=village, state=rules.ClaimState.VERIFIED, case__isnull=False
-    ).order_by("act_date", "id")
+    ).order_by("area__path", "item", "act_date", "id")
+    if until is not None:
+        waiting = waiting.filter(act_date__lte=until)
     case_ids = list(waiting.values_list("case_id", flat=True))
     taken = reviews.cases_on_open_agenda(case_ids)
     return [case for case in case_ids if case not in taken]
@@ -250,19 +291,22 @@ def claim_page(user: User, claim_id: int, *, on: dt.date) -> ClaimPage:
     if claim is None:
         raise NoSuchClaim(_("没有这条申报，或者您无权查看。"))
     (line,) = lines(models.Claim.objects.filter(pk=claim.pk))
-    own = people.subject_of_user(user, on=on)
+    own = participants.own_subject_ids(user, on=on)
     # A household may not take back what others recorded against it; it objects instead.
-    is_own = own is not None and own.pk == claim.subject_id and not line.is_fault
+    is_own = claim.subject_id in own and not line.is_fault
     mine = claim.filed_by_id == user.pk or is_own
+    evidence = list(claim.evidence.all())
     return ClaimPage(
         claim=claim,
         line=line,
-        photos=[Photo(row.pk, row.width, row.height) for row in claim.evidence.all()],
+        photos=[Photo(row.pk, row.width, row.height) for row in evidence if row.kind == _PHOTO],
+        documents=[Document(row.pk, row.name, row.size) for row in evidence if row.kind != _PHOTO],
         steps=_steps(claim),
         decision=reviews.decision_of_case(claim.case_id) if claim.case_id else None,
         entries=ledger.entries_of_fact(claim.fact_id) if claim.fact_id else [],
         told_at=claim.told_at,
         told_how=rules.ToldHow(claim.told_how) if claim.told_how else None,
+        correct_until_date=claim.correct_until_date,
         may_withdraw=mine and rules.can_move(line.state, rules.ClaimState.WITHDRAWN),
         may_refile=mine and line.state is rules.ClaimState.RETURNED,
     )
@@ -282,25 +326,6 @@ def _steps(claim: models.Claim) -> list[ClaimStep]:
         )
         for event in events
     ]
-
-
-def check_can_add_evidence(claim: models.Claim, user: User, on: dt.date) -> None:
-    """The household, whoever filed it, or the verifying grid worker, until the panel has decided."""
-    open_states = (rules.ClaimState.FILED, rules.ClaimState.RETURNED, rules.ClaimState.VERIFIED)
-    if claim.state not in open_states:
-        raise NoSuchClaim(_("这条申报已经有了结果，不能再补充照片。"))
-    own = people.subject_of_user(user, on=on)
-    if claim.filed_by_id == user.pk or (own is not None and own.pk == claim.subject_id):
-        return
-    posts.check_can(user, Action.VERIFY_CLAIM, claim.area, on)
-
-
-def photo_of(user: User, photo_id: int, *, on: dt.date) -> models.Evidence:
-    """A photo whose claim the user may see. Raises NoSuchClaim."""
-    photo = models.Evidence.objects.filter(pk=photo_id, claim__in=visible_claims(user, on)).first()
-    if photo is None:
-        raise NoSuchClaim(_("没有这张照片，或者您无权查看。"))
-    return photo
 
 
 def work(user: User, on: dt.date) -> Work:
@@ -325,15 +350,16 @@ def claims_of_subject(subject_id: int, *, limit: int | None = None) -> list[Clai
     return lines(claims[:limit] if limit else claims)
 
 
-def waiting_of_subject(subject_id: int) -> list[ClaimLine]:
-    """A household's claims on which somebody still works, and those returned to it."""
+def waiting_of_subject(*subject_ids: int) -> list[ClaimLine]:
+    """A household's claims (or those of several subjects) on which somebody still works, and those returned to it."""
     states = [
         rules.ClaimState.FILED,
         rules.ClaimState.RETURNED,
         rules.ClaimState.VERIFIED,
         rules.ClaimState.APPROVED,
+        rules.ClaimState.GRACE,
     ]
-    return lines(models.Claim.objects.filter(subject_id=subject_id, state__in=states).order_by("-id"))
+    return lines(models.Claim.objects.filter(subject_id__in=subject_ids, state__in=states).order_by("-id"))
 
 
 def import_page(user: User, import_id: int, *, on: dt.date) -> models.ClaimImport:

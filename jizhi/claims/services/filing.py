@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
 from jizhi.areas.models import Area
 from jizhi.claims import models, rules
 from jizhi.core import audit, clock
-from jizhi.core.errors import DomainError
+from jizhi.core.errors import Conflict, DomainError
 from jizhi.engine import loader
 from jizhi.engine.document.item import Item
+from jizhi.participants import selectors as participants
 from jizhi.people import selectors as people
 from jizhi.people.models import Subject
 from jizhi.posts import selectors as posts
@@ -61,7 +63,7 @@ def file_claims(
     Raises UnusableClaim and posts.NotAllowed.
     """
     subjects = {draft.subject.pk: draft.subject for draft in drafts}
-    grids = people.areas_of_subjects(list(subjects))
+    grids = participants.areas_of_subjects(list(subjects))
     _check_channel(village, list(subjects.values()), grids, channel, by, clock.day_of(at))
     versions = schemes.versions_in_village(village, scheme)
     present = _claims_by_key([draft.request_key for draft in drafts])
@@ -70,25 +72,35 @@ def file_claims(
         if draft.request_key in present or draft.request_key in fresh:
             continue
         item = checked_item(versions, draft, channel, today=clock.day_of(at))
-        fresh[draft.request_key] = models.Claim(
-            subject=draft.subject,
-            village=village,
-            area=grids.get(draft.subject.pk, village),
-            scheme=scheme,
-            item=item.id,
-            act_date=draft.act_date,
-            quantity=draft.quantity,
-            grade=draft.grade,
-            act=draft.act,
-            words=draft.words.strip(),
-            channel=channel,
-            request_key=draft.request_key,
-            filed_at=at,
-            filed_by=by,
+        fresh[draft.request_key] = new_claim(
+            draft, item, scheme, channel, area=grids.get(draft.subject.pk, village), by=by, at=at
         )
     _create(list(fresh.values()), by, at)
     present |= _claims_by_key(list(fresh))
     return [present[draft.request_key] for draft in drafts]
+
+
+def new_claim(
+    draft: Draft, item: Item, scheme: str, channel: rules.Channel, *, area: Area, by: User, at: dt.datetime
+) -> models.Claim:
+    """A claim that is not stored yet, from a draft whose item was checked; `by` and `at` say who brought it forward."""
+    return models.Claim(
+        subject=draft.subject,
+        village=draft.subject.village,
+        area=area,
+        scheme=scheme,
+        item=item.id,
+        item_kind=item.kind.value,
+        act_date=draft.act_date,
+        quantity=draft.quantity,
+        grade=draft.grade,
+        act=draft.act,
+        words=draft.words.strip(),
+        channel=channel,
+        request_key=draft.request_key,
+        filed_at=at,
+        filed_by=by,
+    )
 
 
 def _create(claims: list[models.Claim], by: User, at: dt.datetime) -> None:
@@ -126,14 +138,24 @@ def _check_channel(
 ) -> None:
     """Whether this user may file for these subjects in this way."""
     if any(subject.village_id != village.pk for subject in subjects):
-        raise UnusableClaim(_("有农户不属于本村，没有申报任何一条。"), place="subject")
+        raise UnusableClaim(_("有积分主体不属于本村，没有申报任何一条。"), place="subject")
     if channel is rules.Channel.SELF:
-        own = people.subject_of_user(by, on=today)
-        if own is None or any(subject.pk != own.pk for subject in subjects):
-            raise UnusableClaim(_("只能为自己家申报。"), place="subject")
+        own = participants.own_subject_ids(by, on=today)
+        if not all(subject.pk in own for subject in subjects):
+            raise UnusableClaim(_("只能为自己家、自己或自己负责的组织申报。"), place="subject")
+    elif channel is rules.Channel.WITNESS:
+        witness = people.subject_of_user(by, on=today)
+        if witness is None or witness.village_id != village.pk or witness in subjects:
+            raise UnusableClaim(_("只能替本村的邻居申报。"), place="subject")
     elif channel is rules.Channel.WORKER:
         for area in {grid.pk: grid for grid in grids.values()}.values() or [village]:
             posts.check_can(by, Action.FILE_CLAIM_FOR_OTHERS, area, today)
+    elif channel is rules.Channel.ACTIVITY:
+        posts.check_can_somewhere_in(by, Action.MANAGE_ACTIVITIES, village, today)
+    elif channel is rules.Channel.DERIVED:
+        return  # nobody asks for it: it follows from a record that somebody confirmed
+    elif channel is rules.Channel.SYSTEM:
+        posts.check_can(by, Action.MANAGE_SYSTEMS, village, today)
     else:
         posts.check_can(by, Action.KEY_IN_CLAIMS, village, today)
 
@@ -150,16 +172,23 @@ def checked_item(versions: loader.Versions, draft: Draft, channel: rules.Channel
     item = document.item(draft.item)
     if item is None:
         raise UnusableClaim(_("积分细则里没有这个条目：%(item)s。") % {"item": draft.item}, place="item")
-    if rules.CHANNEL_OF_ITEM[channel] not in item.claim:
+    wanted = rules.CHANNEL_OF_ITEM[channel]
+    if wanted and wanted not in item.claim:
         raise UnusableClaim(_("“%(item)s”不能以这种方式申报。") % {"item": item.title.zh}, place="item")
+    if not participants.is_scored(draft.subject, document):
+        raise UnusableClaim(
+            _("%(name)s不是这份细则的积分主体。") % {"name": draft.subject.label}, place="subject"
+        )
     if not _takes_part(draft.subject, draft.act_date):
-        raise UnusableClaim(_("这一天该户不在积分范围内。"), place="act_date")
+        raise UnusableClaim(_("这一天不在积分范围内。"), place="act_date")
     _check_amount(item, draft.quantity, draft.grade)
     return item
 
 
 def _takes_part(subject: Subject, day: dt.date) -> bool:
-    return subject.from_date <= day and (subject.to_date is None or day <= subject.to_date)
+    return (
+        not subject.void and subject.from_date <= day and (subject.to_date is None or day <= subject.to_date)
+    )
 
 
 def _check_amount(item: Item, quantity: Decimal | None, grade: str) -> None:
@@ -186,16 +215,27 @@ def refile_claim(
     words: str,
     by: User,
     at: dt.datetime,
+    version: int | None = None,
+    request_key: str = "",
 ) -> models.Claim:
-    """Send a returned claim again, amended. Only whoever filed it, or its household, may."""
+    """Send a returned claim again, amended. Only whoever filed it, or its household, may.
+
+    `version` is the one the form was opened with: raises Conflict when the claim was changed since. The same
+    `request_key` again gives the claim as it is.
+    """
     claim = _own_claim_locked(claim, by, at)
+    if request_key and claim.amended_key == request_key:
+        return claim
+    if version is not None:
+        _check_unchanged(claim, version)
     _check_move(claim, rules.ClaimState.FILED)
     draft = Draft(claim.subject, claim.item, act_date, claim.request_key, quantity, grade, claim.act, words)
     versions = schemes.versions_in_village(claim.village, claim.scheme)
     checked_item(versions, draft, rules.Channel(claim.channel), today=clock.day_of(at))
     claim.act_date, claim.quantity, claim.grade, claim.words = act_date, quantity, grade, words.strip()
     claim.state = rules.ClaimState.FILED
-    claim.save(update_fields=["act_date", "quantity", "grade", "words", "state"])
+    claim.version, claim.amended_key = claim.version + 1, request_key
+    claim.save(update_fields=["act_date", "quantity", "grade", "words", "state", "version", "amended_key"])
     audit.record_event(by=by, at=at, verb="claim.refile", target=claim, area_path=claim.village.path)
     return claim
 
@@ -219,13 +259,34 @@ def _own_claim_locked(claim: models.Claim, by: User, at: dt.datetime) -> models.
     )
     if locked.filed_by_id == by.pk:
         return locked
-    own = people.subject_of_user(by, on=clock.day_of(at))
-    if own is None or own.pk != locked.subject_id:
+    if locked.subject_id not in participants.own_subject_ids(by, on=clock.day_of(at)):
         raise UnusableClaim(_("只有申报人或本户可以改动这条申报。"))
     versions = schemes.versions_in_village(locked.village, locked.scheme)
     if schemes.item_of(versions, locked.item, locked.act_date).kind != "merit":
         raise UnusableClaim(_("扣分事项只能由登记人改动；认为不对，可以在公示期提出异议。"))
     return locked
+
+
+def _check_unchanged(claim: models.Claim, version: int) -> None:
+    """Raises Conflict with what the claim says now, and by whom, unless it is still as the form showed it."""
+    open_still = rules.can_move(rules.ClaimState(claim.state), rules.ClaimState.FILED)
+    if claim.version == version and open_still:
+        return
+    event = audit.events_of(claim).last()
+    author = User.objects.filter(pk=event.by_id).first() if event and event.by_id else None
+    raise Conflict(
+        _("您填写的时候，这条申报已被改动。"),
+        now={
+            "act_date": claim.act_date,
+            **({"quantity": claim.quantity} if claim.quantity is not None else {}),
+            **({"grade": claim.grade} if claim.grade else {}),
+            "words": claim.words,
+            gettext("状态"): gettext(rules.ClaimState(claim.state).label),
+        },
+        version=claim.version if open_still else None,
+        changed_by=author.display_name if author else "",
+        changed_at=event.at if event else None,
+    )
 
 
 def _check_move(claim: models.Claim, target: rules.ClaimState) -> None:

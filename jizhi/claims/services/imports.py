@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
@@ -21,8 +22,9 @@ from jizhi.claims import models, rules
 from jizhi.claims.services import filing
 from jizhi.core import audit, clock
 from jizhi.core.errors import DomainError
+from jizhi.engine.document.item import Item
 from jizhi.engine.loader import Versions
-from jizhi.people import selectors as people
+from jizhi.participants import selectors as participants
 from jizhi.people.models import Subject
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
@@ -69,20 +71,21 @@ def upload_claims(
     posts.check_can(by, Action.KEY_IN_CLAIMS, village, clock.day_of(at))
     row = models.ClaimImport(
         village=village,
+        scheme=scheme,
         file_name=file_name[-200:],
         digest=hashlib.sha256(content).hexdigest(),
         content=content,
         uploaded_at=at,
         uploaded_by=by,
     )
-    row.report = _report(_read(row, scheme, {}, at), {})
+    row.report = _report(_read(row, {}, at), {})
     row.save()
     return row
 
 
 @transaction.atomic
 def apply_import(
-    *, claim_import: models.ClaimImport, scheme: str, answers: Mapping[str, str], by: User, at: dt.datetime
+    *, claim_import: models.ClaimImport, answers: Mapping[str, str], by: User, at: dt.datetime
 ) -> models.ClaimImport:
     """File what the sheet says, with the clerk's answers to its questions (`Sheet1!12:item` → item id).
 
@@ -96,10 +99,10 @@ def apply_import(
     posts.check_can(by, Action.KEY_IN_CLAIMS, locked.village, clock.day_of(at))
     if locked.applied_at is not None:
         raise AlreadyApplied(_("这张表已经导入过了。"))
-    reading = _read(locked, scheme, answers, at)
+    reading = _read(locked, answers, at)
     drafts = [draft for _row, draft in reading.drafts]
     filed = filing.file_claims(
-        village=locked.village, scheme=scheme, drafts=drafts, channel=rules.Channel.EXCEL, by=by, at=at
+        village=locked.village, scheme=locked.scheme, drafts=drafts, channel=rules.Channel.EXCEL, by=by, at=at
     )
     locked.answers = dict(answers)
     locked.report = _report(reading, answers) | {"filed": sum(claim.filed_at == at for claim in filed)}
@@ -116,10 +119,10 @@ def apply_import(
     return locked
 
 
-def _read(row: models.ClaimImport, scheme: str, answers: Mapping[str, str], at: dt.datetime) -> _Reading:
-    versions = schemes.versions_in_village(row.village, scheme)
+def _read(row: models.ClaimImport, answers: Mapping[str, str], at: dt.datetime) -> _Reading:
+    versions = schemes.versions_in_village(row.village, row.scheme)
     today = clock.day_of(at)
-    subjects = people.subjects_by_household_no(row.village)
+    subjects = participants.subjects_by_no(row.village, row.scheme)
     heads = {no: subject.label for no, subject in subjects.items()}
     try:
         sheet = sheets.read_claims(
@@ -131,7 +134,7 @@ def _read(row: models.ClaimImport, scheme: str, answers: Mapping[str, str], at: 
     reading = _Reading(sheet.read, [], open_questions, [_refused(one) for one in sheet.refused], 0)
     seen: Counter[str] = Counter()
     for line in sorted([*sheet.rows, *answered], key=lambda one: (one.sheet, one.row)):
-        _take(reading, line, subjects.get(line.household_no), versions, seen, today)
+        _take(reading, line, subjects.get(line.household_no), row.scheme, versions, seen, today)
     keys = [draft.request_key for _line, draft in reading.drafts]
     reading.repeats = models.Claim.objects.filter(request_key__in=keys).count()
     return reading
@@ -194,6 +197,7 @@ def _take(
     reading: _Reading,
     line: sheets.ClaimRow,
     subject: Subject | None,
+    scheme: str,
     versions: Versions,
     seen: Counter[str],
     today: dt.date,
@@ -202,25 +206,43 @@ def _take(
     if subject is None:
         reading.problems.append(
             _Problem(
-                line.sheet, line.row, "户编号", line.household_no, "本村没有这个户编号", "no such household"
+                line.sheet,
+                line.row,
+                "户编号",
+                line.household_no,
+                "本村没有这个编号",
+                "no such number in the village",
             )
         )
         return
     said = f"{line.household_no}|{line.claim_date}|{line.item_id}|{line.quantity}"
+    if scheme != participants.HOUSEHOLD_SCHEME:  # one item may stand in two schemes
+        said = f"{scheme}|{said}"
     seen[said] += 1
     key = hashlib.sha256(f"{subject.key}|{said}|{seen[said]}".encode()).hexdigest()[:40]
     words = "；".join(
         part for part in (line.what, line.witness and f"证明人：{line.witness}", line.remark) if part
     )
     draft = filing.Draft(subject, line.item_id, line.claim_date, f"sheet:{key}", line.quantity, "", "", words)
-    try:
-        item = filing.checked_item(versions, draft, rules.Channel.EXCEL, today=today)
-    except filing.UnusableClaim as error:
-        reading.problems.append(_Problem(line.sheet, line.row, error.place, line.what, str(error)))
+    item, place, reason = _checked(versions, draft, today, "zh-hans")
+    if item is None:
+        _item, _place, reason_en = _checked(versions, draft, today, "en")
+        reading.problems.append(_Problem(line.sheet, line.row, place, line.what, reason, reason_en))
         return
     if item.needs != "quantity":
         draft = replace(draft, quantity=None)
     reading.drafts.append((line, draft))
+
+
+def _checked(
+    versions: Versions, draft: filing.Draft, today: dt.date, language: str
+) -> tuple[Item | None, str, str]:
+    """The item; or none, the column and the reason in the language, since it is put into words as it is raised."""
+    with translation.override(language):
+        try:
+            return filing.checked_item(versions, draft, rules.Channel.EXCEL, today=today), "", ""
+        except filing.UnusableClaim as error:
+            return None, error.place, str(error)
 
 
 def _refused(refusal: Any) -> _Problem:

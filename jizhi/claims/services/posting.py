@@ -167,14 +167,15 @@ def _entries(
 
 
 @transaction.atomic
-def reverse_fact(*, fact_id: int, reason: str, by: User, at: dt.datetime) -> None:
+def reverse_fact(*, fact_id: int, reason: str, by: User | None, at: dt.datetime) -> None:
     """Take a fact out of the ledger by a reversing entry and re-price what it had displaced.
 
-    Who may ask for it, and on which grounds, the caller has checked. Raises AlreadyReversed.
+    Who may ask for it, and on which grounds, the caller has checked; `by=None` is the nightly work.
+    Raises AlreadyReversed.
     """
     fact = ledger.fact(fact_id)
     (subject,) = ledger_services.lock_subjects([fact.subject_id])
-    if any(line.cause is ledger_rules.Cause.REVERSED for line in ledger.entries_of_fact(fact_id)):
+    if ledger.is_reversed(fact_id):
         raise AlreadyReversed(_("这条积分已经撤销过了。"))
     versions = schemes.versions_in_village(fact.village, fact.scheme)
     books = _Books([subject], fact.scheme, versions)

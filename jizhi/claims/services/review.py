@@ -1,4 +1,4 @@
-"""Verifying, returning, deciding, telling. A merit counts when it is decided, a fault when the household was told."""
+"""Verifying, returning, deciding. A merit counts when it is decided, a fault when the household was told."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -10,12 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
-from jizhi.claims import models, rules
+from jizhi.claims import models, rules, selectors
 from jizhi.claims.services import posting
 from jizhi.core import audit, clock
 from jizhi.core.errors import DomainError
 from jizhi.engine.document.item import Item
-from jizhi.people import selectors as people
+from jizhi.participants import selectors as participants
 from jizhi.people import services as people_services
 from jizhi.people.models import Message
 from jizhi.posts import selectors as posts
@@ -44,9 +44,10 @@ class ClaimRuling:
     grade: str = ""
     given: Decimal | None = None
     choices: Mapping[int, reviewing.Choice] = field(default_factory=dict)
+    count: reviewing.Tally | None = None
 
 
-def _locked(claim_ids: Sequence[int]) -> list[models.Claim]:
+def locked(claim_ids: Sequence[int]) -> list[models.Claim]:
     """The claims in the order of their numbers, locked."""
     return list(
         models.Claim.objects.select_for_update(of=("self",))
@@ -56,7 +57,13 @@ def _locked(claim_ids: Sequence[int]) -> list[models.Claim]:
     )
 
 
-def _check_all(claims: Sequence[models.Claim], target: rules.ClaimState) -> None:
+def lock_cases(case_ids: Sequence[int]) -> None:
+    """Hold the claims behind these cases as they are until the transaction ends, in the order of their numbers."""
+    rows = models.Claim.objects.select_for_update().filter(case_id__in=case_ids).order_by("pk")
+    list(rows.values_list("pk", flat=True))
+
+
+def check_all(claims: Sequence[models.Claim], target: rules.ClaimState) -> None:
     for claim in claims:
         if not rules.can_move(rules.ClaimState(claim.state), target):
             raise WrongState(
@@ -67,13 +74,28 @@ def _check_all(claims: Sequence[models.Claim], target: rules.ClaimState) -> None
 
 @transaction.atomic
 def verify_claims(
-    *, claim_ids: Sequence[int], note: str = "", by: User, at: dt.datetime
+    *, claim_ids: Sequence[int], note: str = "", record_by_two: bool = False, by: User, at: dt.datetime
 ) -> list[models.Claim]:
-    """The grid worker has verified these claims: they wait for the panel. All or none."""
-    claims = _locked(claim_ids)
-    for area in {claim.area_id: claim.area for claim in claims}.values():
-        posts.check_can(by, Action.VERIFY_CLAIM, area, clock.day_of(at))
-    _check_all(claims, rules.ClaimState.VERIFIED)
+    """The grid worker has verified these claims: they wait for the panel. All or none.
+
+    For attendance the list of the activity is the proof: whoever may run activities there confirms it. What the
+    recognition group decides the work team has looked at before. What follows from a record somebody else looks at
+    than who made the record, unless two people stand in it already (`record_by_two`, said by the nightly work alone).
+    """
+    claims = locked(claim_ids)
+    today = clock.day_of(at)
+    attended = [claim for claim in claims if claim.channel == rules.Channel.ACTIVITY]
+    for village in {claim.village_id: claim.village for claim in attended}.values():
+        posts.check_can_somewhere_in(by, Action.MANAGE_ACTIVITIES, village, today)
+    recognised = [claim for claim in claims if claim.channel == rules.Channel.RECOGNITION]
+    for village in {claim.village_id: claim.village for claim in recognised}.values():
+        posts.check_can(by, Action.HOLD_MEETING, village, today)
+    proven = {rules.Channel.ACTIVITY, rules.Channel.RECOGNITION}
+    if record_by_two:
+        proven.add(rules.Channel.DERIVED)
+    _check_verifier([claim for claim in claims if claim.channel not in proven], by, today)
+    check_all(claims, rules.ClaimState.VERIFIED)
+    reviews.put_again(case_ids=[claim.case_id for claim in claims if claim.case_id is not None], at=at)
     for village in {claim.village_id: claim.village for claim in claims}.values():
         fresh = [claim for claim in claims if claim.village_id == village.pk and claim.case_id is None]
         cases = reviews.open_cases(village=village, count=len(fresh), at=at)
@@ -85,21 +107,32 @@ def verify_claims(
     models.Claim.objects.bulk_update(
         claims, ["state", "case", "verified_at", "verified_by", "note"], batch_size=1000
     )
-    _append_events(claims, "claim.verify", by, at)
+    append_events(claims, "claim.verify", by, at)
     return claims
+
+
+def _check_verifier(claims: Sequence[models.Claim], by: User, today: dt.date) -> None:
+    """Whoever verifies has the post for the place, and neither gets the points nor made the record."""
+    for area in {claim.area_id: claim.area for claim in claims}.values():
+        posts.check_can(by, Action.VERIFY_CLAIM, area, today)
+    own = participants.own_subject_ids(by, on=today) if claims else frozenset()
+    if any(claim.subject_id in own for claim in claims):
+        raise WrongState(_("不能核实自己或自己负责的组织的申报，请别的网格员或网格长核实。"))
+    if any(claim.channel == rules.Channel.DERIVED and claim.filed_by_id == by.pk for claim in claims):
+        raise WrongState(_("这条申报由您自己的记录生成，请别的网格员或网格长核实。"))
 
 
 @transaction.atomic
 def return_claim(*, claim_id: int, reason: str, by: User, at: dt.datetime) -> models.Claim:
     """Send a claim back to whoever filed it, with the reason; the household is told."""
-    (claim,) = _locked([claim_id])
+    (claim,) = locked([claim_id])
     posts.check_can(by, Action.VERIFY_CLAIM, claim.area, clock.day_of(at))
-    _check_all([claim], rules.ClaimState.RETURNED)
+    check_all([claim], rules.ClaimState.RETURNED)
     if not reason.strip():
         raise WrongState(_("退回须写明理由。"), place="reason")
     claim.state, claim.note = rules.ClaimState.RETURNED, reason.strip()
     claim.save(update_fields=["state", "note"])
-    _append_events([claim], "claim.return", by, at)
+    append_events([claim], "claim.return", by, at)
     people_services.tell_subject(
         subject=claim.subject,
         kind="claim.returned",
@@ -113,45 +146,72 @@ def return_claim(*, claim_id: int, reason: str, by: User, at: dt.datetime) -> mo
 
 @transaction.atomic
 def decide_claims(
-    *, meeting: Meeting, rulings: Sequence[ClaimRuling], by: User, at: dt.datetime
+    *, meeting: Meeting, rulings: Sequence[ClaimRuling], by: User | None, at: dt.datetime
 ) -> list[models.Claim]:
     """Decide claims in a meeting, one or many, all or none.
 
-    An approved merit goes to the ledger at once; an approved fault or veto waits until the household was told.
+    An approved merit goes to the ledger at once; an approved fault or veto waits until the household was told. Only a
+    circulation is decided without a user: by the nightly work, in the name of whoever began it.
     Raises WrongState, AmountMissing and what reviews.decide_cases raises.
     """
     by_claim = {ruling.claim_id: ruling for ruling in rulings}
-    claims = _locked(list(by_claim))
+    claims = locked(list(by_claim))
     documents = posting.Documents()
     for claim in claims:
-        _check_ruling(claim, by_claim[claim.pk], documents)
-    decisions = reviews.decide_cases(
-        meeting=meeting,
-        rulings=[_case_ruling(claim, by_claim[claim.pk]) for claim in claims],
-        by=by,
-        at=at,
-    )
+        check_ruling(claim, by_claim[claim.pk], documents)
+    days = (meeting.held_on_date, clock.day_of(at))
+    asked = [case_ruling(claim, by_claim[claim.pk], *days) for claim in claims]
+    if meeting.procedure == reviewing.Procedure.CIRCULATION:
+        decisions = reviews.decide_circulated(meeting=meeting, rulings=asked, by=by, at=at)
+    elif by is not None:
+        decisions = reviews.decide_cases(meeting=meeting, rulings=asked, by=by, at=at)
+    else:
+        raise WrongState(_("评议会上的决定须由主持会议的人登记。"))
+    numbers = {claim.pk: decisions[claim.case_id or 0].pk for claim in claims}
+    carry_out(claims, by_claim, numbers, documents, by or meeting.opened_by, at)
+    append_events(claims, "claim.decide", by, at)
+    return claims
+
+
+def carry_out(
+    claims: Sequence[models.Claim],
+    rulings: Mapping[int, ClaimRuling],
+    decisions: Mapping[int, int],
+    documents: posting.Documents,
+    by: User,
+    at: dt.datetime,
+) -> None:
+    """Do what was decided, by the numbers of the decisions: merits are posted, and every household is told."""
     for claim in claims:
-        ruling = by_claim[claim.pk]
+        ruling = rulings[claim.pk]
         claim.state = _state_after(claim, ruling.outcome, documents)
         claim.note = ruling.reason.strip()
         claim.grade, claim.given = ruling.grade or claim.grade, ruling.given
     models.Claim.objects.bulk_update(claims, ["state", "note", "grade", "given"], batch_size=1000)
-    numbers = {claim.pk: decisions[claim.case_id or 0].pk for claim in claims}
     counted = [claim for claim in claims if _counts_at_once(claim, documents)]
-    posting.post_claims(claims=counted, decision_numbers=numbers, documents=documents, by=by, at=at)
-    _append_events(claims, "claim.decide", by, at)
+    posting.post_claims(claims=counted, decision_numbers=decisions, documents=documents, by=by, at=at)
     people_services.tell_subjects(messages=[_news(claim, documents, at) for claim in claims])
-    return claims
 
 
-def _case_ruling(claim: models.Claim, ruling: ClaimRuling) -> reviews.Ruling:
-    return reviews.Ruling(claim.case_id or 0, ruling.outcome, ruling.reason, ruling.choices)
+def case_ruling(claim: models.Claim, ruling: ClaimRuling, *days: dt.date) -> reviews.Ruling:
+    """What is ruled on the claim, as a ruling on its case; who is concerned, by the registers of the days."""
+    return reviews.Ruling(
+        claim.case_id or 0,
+        ruling.outcome,
+        ruling.reason,
+        ruling.choices,
+        ruling.count,
+        selectors.concern(claim, *days),
+    )
 
 
-def _check_ruling(claim: models.Claim, ruling: ClaimRuling, documents: posting.Documents) -> None:
+def check_ruling(claim: models.Claim, ruling: ClaimRuling, documents: posting.Documents) -> None:
+    """The claim waits for a decision, and whoever decides says what the item leaves open.
+
+    Raises WrongState and AmountMissing.
+    """
     if claim.state != rules.ClaimState.VERIFIED or claim.case_id is None:
-        _check_all([claim], rules.ClaimState.REJECTED)
+        check_all([claim], rules.ClaimState.REJECTED)
         raise WrongState(_("%(subject)s的这条申报还没有核实。") % {"subject": claim.subject.label})
     if ruling.outcome is not reviewing.Outcome.APPROVE:
         return
@@ -193,13 +253,13 @@ def _news(claim: models.Claim, documents: posting.Documents, at: dt.datetime) ->
         subject=claim.subject,
         kind=f"claim.{claim.state}",
         title=_NEWS[rules.ClaimState(claim.state)],
-        body=_Body(claim, documents.item(claim)),
+        body=Body(claim, documents.item(claim)),
         link=f"/my/claims/{claim.pk}/",
         at=at,
     )
 
 
-class _Body:
+class Body:
     """The message's text, said in whichever language is active when it is asked for."""
 
     def __init__(self, claim: models.Claim, item: Item) -> None:
@@ -212,39 +272,7 @@ class _Body:
         )
 
 
-@transaction.atomic
-def tell_faults(
-    *, claim_ids: Sequence[int], how: rules.ToldHow, by: User, at: dt.datetime
-) -> list[models.Claim]:
-    """The households were told of these deductions: now they count. All or none.
-
-    Staff say how they told (call, visit, slip); a household that opens the message tells itself.
-    """
-    claims = _locked(claim_ids)
-    _check_teller(claims, how, by, clock.day_of(at))
-    _check_all(claims, rules.ClaimState.POSTED)
-    if any(claim.state != rules.ClaimState.APPROVED for claim in claims):
-        raise WrongState(_("只有待告知的扣分可以登记告知。"))
-    for claim in claims:
-        claim.told_at, claim.told_by, claim.told_how = at, by, how
-    models.Claim.objects.bulk_update(claims, ["told_at", "told_by", "told_how"], batch_size=1000)
-    documents = posting.Documents()
-    posting.post_claims(claims=claims, decision_numbers={}, documents=documents, by=by, at=at)
-    _append_events(claims, "claim.tell", by, at)
-    return claims
-
-
-def _check_teller(claims: Sequence[models.Claim], how: rules.ToldHow, by: User, today: dt.date) -> None:
-    if how is rules.ToldHow.MESSAGE:
-        own = people.subject_of_user(by, on=today)
-        if own is None or any(claim.subject_id != own.pk for claim in claims):
-            raise WrongState(_("只有本户阅读消息才算告知。"))
-        return
-    for area in {claim.area_id: claim.area for claim in claims}.values():
-        posts.check_can(by, Action.TELL_FAULT, area, today)
-
-
-def _append_events(claims: Sequence[models.Claim], verb: str, by: User, at: dt.datetime) -> None:
+def append_events(claims: Sequence[models.Claim], verb: str, by: User | None, at: dt.datetime) -> None:
     audit.append_events(
         [
             audit.new_event(

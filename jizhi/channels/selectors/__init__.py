@@ -1,0 +1,33 @@
+"""Sheets of paper and other systems as pages need them. Import from here."""
+
+from jizhi.channels.selectors.derived import DerivedLine as DerivedLine
+from jizhi.channels.selectors.derived import RuleLine as RuleLine
+from jizhi.channels.selectors.derived import derived_lines as derived_lines
+from jizhi.channels.selectors.derived import derived_rows as derived_rows
+from jizhi.channels.selectors.derived import rule_lines as rule_lines
+from jizhi.channels.selectors.enrolling import pending as pending
+from jizhi.channels.selectors.enrolling import team_members as team_members
+from jizhi.channels.selectors.papers import BatchPage as BatchPage
+from jizhi.channels.selectors.papers import NoSuchSheet as NoSuchSheet
+from jizhi.channels.selectors.papers import SheetLine as SheetLine
+from jizhi.channels.selectors.papers import SheetPage as SheetPage
+from jizhi.channels.selectors.papers import batch_page as batch_page
+from jizhi.channels.selectors.papers import check_code as check_code
+from jizhi.channels.selectors.papers import counts_by_state as counts_by_state
+from jizhi.channels.selectors.papers import sheet_lines as sheet_lines
+from jizhi.channels.selectors.papers import sheet_of_claim as sheet_of_claim
+from jizhi.channels.selectors.papers import sheet_page as sheet_page
+from jizhi.channels.selectors.papers import sheets as sheets
+from jizhi.channels.selectors.spoken import Voice as Voice
+from jizhi.channels.selectors.spoken import voice_of as voice_of
+from jizhi.channels.selectors.systems import KeyLine as KeyLine
+from jizhi.channels.selectors.systems import NoSuchSystem as NoSuchSystem
+from jizhi.channels.selectors.systems import SystemLine as SystemLine
+from jizhi.channels.selectors.systems import keys_of as keys_of
+from jizhi.channels.selectors.systems import keys_of_systems as keys_of_systems
+from jizhi.channels.selectors.systems import last_pushed as last_pushed
+from jizhi.channels.selectors.systems import pushed_claim as pushed_claim
+from jizhi.channels.selectors.systems import pushing_system as pushing_system
+from jizhi.channels.selectors.systems import system_lines as system_lines
+from jizhi.channels.selectors.systems import system_of as system_of
+from jizhi.channels.selectors.systems import systems as systems

@@ -1,0 +1,1 @@
+"""No tables: everything is counted from claims, decisions, votes and households as they stand."""

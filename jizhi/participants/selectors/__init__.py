@@ -1,0 +1,30 @@
+"""Participants as other apps and pages read them. Import from here."""
+
+from jizhi.participants.selectors.candidates import Candidate as Candidate
+from jizhi.participants.selectors.candidates import Pending as Pending
+from jizhi.participants.selectors.candidates import pending as pending
+from jizhi.participants.selectors.pages import PAGE_SIZE as PAGE_SIZE
+from jizhi.participants.selectors.pages import NoSuchParticipant as NoSuchParticipant
+from jizhi.participants.selectors.pages import ParticipantLine as ParticipantLine
+from jizhi.participants.selectors.pages import ParticipantPage as ParticipantPage
+from jizhi.participants.selectors.pages import Share as Share
+from jizhi.participants.selectors.pages import lines as lines
+from jizhi.participants.selectors.pages import participant_page as participant_page
+from jizhi.participants.selectors.pages import participants as participants
+from jizhi.participants.selectors.pages import shares_of as shares_of
+from jizhi.participants.selectors.registers import Spell as Spell
+from jizhi.participants.selectors.scoring import HOUSEHOLD_SCHEME as HOUSEHOLD_SCHEME
+from jizhi.participants.selectors.scoring import NotScored as NotScored
+from jizhi.participants.selectors.scoring import SchemeChoice as SchemeChoice
+from jizhi.participants.selectors.scoring import areas_of_subjects as areas_of_subjects
+from jizhi.participants.selectors.scoring import check_scored as check_scored
+from jizhi.participants.selectors.scoring import first_days as first_days
+from jizhi.participants.selectors.scoring import is_scored as is_scored
+from jizhi.participants.selectors.scoring import led_by as led_by
+from jizhi.participants.selectors.scoring import own_subject_ids as own_subject_ids
+from jizhi.participants.selectors.scoring import scheme_choices as scheme_choices
+from jizhi.participants.selectors.scoring import schemes_in_force as schemes_in_force
+from jizhi.participants.selectors.scoring import subject_numbered as subject_numbered
+from jizhi.participants.selectors.scoring import subjects_by_no as subjects_by_no
+from jizhi.participants.selectors.scoring import subjects_in as subjects_in
+from jizhi.participants.selectors.scoring import subjects_of_account as subjects_of_account
