@@ -8,8 +8,21 @@ from django.conf import settings
 from django.db import models
 
 from jizhi.core.fields import EnumField
+from jizhi.core.scope import RowScope, number
 from jizhi.core.triggers import append_only
 from jizhi.ledger import rules
+
+# What a notice showed in a village, its households may object to: they see that it is there. Unpublished acts count
+# on a notice without being shown by it.
+_NOTICED = (
+    f"village_id = {number('home')}"
+    " AND EXISTS (SELECT 1 FROM notices_noticedfact n WHERE n.fact_id = ledger_fact.id)"
+)
+_ON_NOTICE = (
+    f"village_id = {number('home')}"
+    " AND EXISTS (SELECT 1 FROM notices_noticedentry n WHERE n.entry_id = ledger_entry.id)"
+    " AND EXISTS (SELECT 1 FROM notices_noticedfact n WHERE n.fact_id = ledger_entry.fact_id)"
+)
 
 
 class Fact(models.Model):
@@ -31,6 +44,8 @@ class Fact(models.Model):
     request_key = models.CharField(max_length=80, unique=True)
     posted_at = models.DateTimeField()
     posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    row_scope = RowScope(village="village", subject="subject", read=_NOTICED)
 
     class Meta:
         ordering = ["id"]
@@ -65,6 +80,8 @@ class Entry(models.Model):
         help_text="empty for the operator at the machine's console",
     )
 
+    row_scope = RowScope(village="village", subject="subject", read=_ON_NOTICE)
+
     class Meta:
         ordering = ["id"]
         indexes = [
@@ -91,6 +108,8 @@ class Account(models.Model):
         "people.Subject", models.PROTECT, related_name="wallet", null=True, blank=True
     )
     balance = models.BigIntegerField(default=0)
+
+    row_scope = RowScope(village="village", subject="subject")
 
     class Meta:
         constraints = [
@@ -120,6 +139,8 @@ class Transfer(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
+    row_scope = RowScope(via=("source", "target"))
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -139,6 +160,8 @@ class Lot(models.Model):
     remaining = models.BigIntegerField()
     expires_date = models.DateField(null=True, blank=True)
 
+    row_scope = RowScope(via=("wallet",))
+
     class Meta:
         ordering = [models.F("expires_date").asc(nulls_last=True), "id"]
         constraints = [
@@ -152,6 +175,8 @@ class LotUse(models.Model):
     transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="lot_uses")
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="uses")
     points = models.BigIntegerField()
+
+    row_scope = RowScope(via=("lot",))
 
     class Meta:
         triggers = append_only()

@@ -6,22 +6,15 @@ in the language of the page. Only dates stay dates, so that a page writes them a
 
 import dataclasses
 import datetime
-import types
-import typing
-from collections.abc import Mapping
-from typing import Any
 
-Day = datetime.date | None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Form:
-    """What every page has: language (`zh` or `en`), the record's code, a link behind the QR, and a digest."""
-
-    lang: str = "zh"
-    code: str = ""
-    link: str = ""
-    digest: str = ""
+from jizhi.prints.base import Day as Day
+from jizhi.prints.base import Form as Form
+from jizhi.prints.claim_forms import ClaimSheet as ClaimSheet
+from jizhi.prints.claim_forms import ObjectionSheet as ObjectionSheet
+from jizhi.prints.claim_forms import RecognitionSheet as RecognitionSheet
+from jizhi.prints.claim_forms import RecognitionSheets as RecognitionSheets
+from jizhi.prints.claim_forms import SheetCopy as SheetCopy
+from jizhi.prints.claim_forms import SheetItem as SheetItem
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,9 +42,21 @@ class NoticeRow:
     entries: tuple[NoticeEntry, ...] = ()
 
 
+@dataclasses.dataclass(frozen=True)
+class NoticeTable:
+    """A table on a notice, every cell ready to print; `numbers` are the places of its columns of figures."""
+
+    title: str
+    columns: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    note: str = ""
+    empty: str = ""
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Notice(Form):
-    """The month's public notice. `preamble` and `how_to_object` replace the standard words when given."""
+    """A public notice: a month's households in `rows`, all else in `tables`; `draft` marks what is not posted."""
 
     issuer: str
     title: str
@@ -66,7 +71,13 @@ class Notice(Form):
     how_to_object: str = ""
     total_label: str = ""
     entries_shown: bool = False
+    households_shown: bool = True
+    of_households: bool = True
+    tables: tuple[NoticeTable, ...] = ()
+    remark: str = ""
+    draft: bool = False
     paper: str = "a4"
+    seal: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +92,8 @@ class Attendee:
 
 @dataclasses.dataclass(frozen=True)
 class MinuteItem:
-    """One matter on the agenda with its vote and decision. `recused` names those who stepped aside."""
+    """One matter on the agenda with its vote and decision. `recused` names those who stepped aside and why, `voters`
+    those who did not vote for it."""
 
     subject: str
     title: str
@@ -94,6 +106,7 @@ class MinuteItem:
     points: str = ""
     recused: str = ""
     reason: str = ""
+    voters: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -110,6 +123,7 @@ class Minutes(Form):
     attendees: tuple[Attendee, ...]
     items: tuple[MinuteItem, ...]
     quorum: str
+    voting: str = ""
     remarks: str = ""
 
 
@@ -161,44 +175,22 @@ class Cards(Form):
     contact: str = ""
 
 
-@dataclasses.dataclass(frozen=True)
-class SheetItem:
-    """An item that can be claimed on paper: its short code, title and what it gives, e.g. "每小时 2 分"."""
-
-    code: str
-    title: str
-    points: str
-    section: str = ""
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ClaimSheet(Form):
-    """A paper claim form. Household fields stay empty lines when not given."""
-
-    issuer: str
-    items: tuple[SheetItem, ...]
-    title: str = ""
-    period: str = ""
-    household_no: str = ""
-    head: str = ""
-    blank_rows: int = 12
-    hand_in: str = ""
-
-
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ObjectionReply(Form):
-    """The written answer to an objection: what was said, what was decided and why, and where to go next."""
+    """The written answer to an objection, an appeal or a letter: what was said, what was decided and why, and where to
+    go next. `title` where it is no objection."""
 
     issuer: str
     number: str
     addressee: str
-    household_no: str
     filed_date: datetime.date
     objection: str
     decision: str
     reasons: str
     answered_date: datetime.date
     answered_by: str
+    household_no: str = ""
+    title: str = ""
     effect: str = ""
     appeal: str = ""
     contact: str = ""
@@ -226,6 +218,59 @@ class FaultSlip(Form):
     contact: str = ""
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SealReceipt(Form):
+    """The receipt of a sealed entry: what the ledger says, the seal that holds it, and the code that proves it."""
+
+    issuer: str
+    number: str
+    household_no: str
+    head: str
+    item: str
+    act_date: datetime.date
+    cause: str
+    points: str
+    posted_date: datetime.date
+    seal: str
+    seal_date: datetime.date
+    root: str
+    seal_hash: str
+    where: str
+
+
+@dataclasses.dataclass(frozen=True)
+class MatterStep:
+    """One step of a matter's handling; `at` and `due` are written out."""
+
+    at: str
+    what: str
+    by: str
+    words: str = ""
+    state: str = ""
+    due: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MatterSheet(Form):
+    """The handling sheet of a matter: what was reported, every step, the answer, room to sign."""
+
+    issuer: str
+    number: str
+    kind: str
+    state: str
+    storey: str
+    where: str
+    what: str
+    reporter: str
+    channel: str
+    reported_date: datetime.date
+    steps: tuple[MatterStep, ...]
+    printed_date: datetime.date
+    due_date: Day = None
+    feedback: str = ""
+    satisfied: str = ""
+
+
 @dataclasses.dataclass(frozen=True)
 class Column:
     """A column of a list: `align` is left, right or center; `width` a share of the line, 0 = as needed."""
@@ -250,6 +295,63 @@ class Table(Form):
     landscape: bool = False
 
 
+@dataclasses.dataclass(frozen=True)
+class BookMember:
+    """A member of the household; numbers come masked."""
+
+    name: str
+    relation: str
+    id_number: str = ""
+    phone: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class BookValue:
+    """A line of the household book; an empty value leaves room to write."""
+
+    title: str
+    value: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class BookPart:
+    """Lines of the household book under one heading."""
+
+    title: str
+    lines: tuple[BookValue, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class BookVisit:
+    """A visit in the household book."""
+
+    date: datetime.date
+    how: str
+    about: str
+    by: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class HouseholdBook(Form):
+    """One household one book: members, fields by section, last visits. `hidden` counts fields left out for privacy."""
+
+    issuer: str
+    household_no: str
+    head: str
+    size: int
+    printed_date: datetime.date
+    filled: str
+    sections: tuple[BookPart, ...]
+    members: tuple[BookMember, ...] = ()
+    visits: tuple[BookVisit, ...] = ()
+    grid: str = ""
+    address: str = ""
+    phone: str = ""
+    classes: str = ""
+    updated: str = ""
+    hidden: int = 0
+
+
 FORMS: dict[str, type[Form]] = {
     "notice": Notice,
     "minutes": Minutes,
@@ -257,34 +359,12 @@ FORMS: dict[str, type[Form]] = {
     "cards": Cards,
     "pin_letters": Cards,
     "claim_sheet": ClaimSheet,
+    "objection_sheet": ObjectionSheet,
+    "recognition_sheets": RecognitionSheets,
     "objection_reply": ObjectionReply,
     "fault_slip": FaultSlip,
+    "seal_receipt": SealReceipt,
+    "matter_sheet": MatterSheet,
     "table": Table,
+    "household_book": HouseholdBook,
 }
-
-
-def names(form: type[Any]) -> tuple[str, ...]:
-    """The field names of a form or row, in order."""
-    return tuple(form.__dataclass_fields__)
-
-
-def complete(form: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
-    """A mapping of the form's shape with the defaults filled in, down through its rows."""
-    hints = typing.get_type_hints(form)
-    fields = {field.name: field for field in dataclasses.fields(form)}
-    unknown = sorted(set(data) - set(fields))
-    required = {name for name, field in fields.items() if field.default is dataclasses.MISSING}
-    absent = sorted(required - set(data))
-    if unknown or absent:
-        raise TypeError(f"{form.__name__}: unknown {unknown}, missing {absent}; it has {sorted(fields)}")
-    return {name: _filled(hints[name], data.get(name, field.default)) for name, field in fields.items()}
-
-
-def _filled(hint: Any, value: Any) -> Any:
-    """Rows inside a form may be dataclasses or mappings, too."""
-    arguments = typing.get_args(hint)
-    if isinstance(value, (list, tuple)) and arguments and not isinstance(hint, types.UnionType):
-        return [_filled(arguments[0], inner) for inner in value]
-    if dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
-        return complete(typing.cast(type[Any], hint), value)
-    return value

@@ -17,9 +17,10 @@ from zoneinfo import ZoneInfo
 
 import typst
 
-from jizhi.prints import forms, glyphs, qr
+from jizhi.prints import forms, glyphs, qr, reports, shapes
 
 TEMPLATES = Path(__file__).parent / "templates"
+FORMS = forms.FORMS | reports.FORMS
 # An archive file (PDF/A-2a) that a screen reader can follow (PDF/UA-1).
 STANDARDS: Any = ["a-2a", "ua-1"]
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -46,10 +47,8 @@ def render(template: str, data: "forms.Form | Mapping[str, Any]") -> bytes:
 
 def print_form(template: str, data: "forms.Form | Mapping[str, Any]") -> Printout:
     """Like `render`, and says which characters the fonts do not have."""
-    if template not in forms.FORMS:
-        raise UnknownTemplateError(
-            f"unknown template {template!r}; there are {', '.join(sorted(forms.FORMS))}"
-        )
+    if template not in FORMS:
+        raise UnknownTemplateError(f"unknown template {template!r}; there are {', '.join(sorted(FORMS))}")
     missing: list[str] = []
     complete = _complete(template, data)
     payload = _payload(complete, missing)
@@ -69,8 +68,8 @@ def print_form(template: str, data: "forms.Form | Mapping[str, Any]") -> Printou
 def _complete(template: str, data: "forms.Form | Mapping[str, Any]") -> dict[str, Any]:
     """Fields a mapping leaves out take the default of the form's dataclass."""
     if isinstance(data, Mapping):
-        return forms.complete(forms.FORMS[template], data)
-    return {name: getattr(data, name) for name in forms.names(type(data))}
+        return shapes.complete(FORMS[template], data)
+    return {name: getattr(data, name) for name in shapes.names(type(data))}
 
 
 def _dated(data: Mapping[str, Any]) -> datetime.datetime:
@@ -88,7 +87,7 @@ def _payload(value: Any, missing: list[str]) -> Any:
     if isinstance(value, (list, tuple)):
         return [_payload(inner, missing) for inner in value]
     if dataclasses.is_dataclass(value):
-        value = {name: getattr(value, name) for name in forms.names(type(value))}
+        value = {name: getattr(value, name) for name in shapes.names(type(value))}
     if isinstance(value, Mapping):
         plain = {key: _payload(inner, missing) for key, inner in value.items()}
         if value.get("link"):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from jizhi.core.fields import EnumField
+from jizhi.core.scope import RowScope
 from jizhi.core.triggers import append_only
 from jizhi.settlement import rules
 
@@ -34,6 +35,8 @@ class Settlement(models.Model):
     settled_at = models.DateTimeField()
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
+    row_scope = RowScope(village="village", neighbours=True)
+
     class Meta:
         ordering = ["-from_date", "-revision", "-id"]
         constraints = [
@@ -55,6 +58,8 @@ class Standing(models.Model):
     rank = models.PositiveIntegerField()
     level = models.CharField(max_length=60, blank=True)
     vetoed = models.BooleanField(default=False)
+
+    row_scope = RowScope(subject="subject", via_writers=("settlement",))
 
     class Meta:
         ordering = ["rank", "subject_id"]

@@ -16,6 +16,7 @@ from jizhi.core import audit, clock
 from jizhi.core.errors import DomainError
 from jizhi.engine import batch, tables
 from jizhi.ledger import selectors as ledger
+from jizhi.participants import selectors as participants
 from jizhi.people import selectors as people
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
@@ -62,7 +63,7 @@ def compute(*, village: Area, scheme: str, period: rules.Period) -> Computed:
     rows = ledger.facts_of_village(village, scheme)
     result = batch.settle(
         versions,
-        [schemes.engine_subject(subject) for subject in people.subjects_of_village(village)],
+        [schemes.engine_subject(subject) for subject in participants.subjects_in(village, scheme)],
         [claims.engine_fact(row) for row in rows],
         period.start,
         period.end,
@@ -76,32 +77,6 @@ def compute(*, village: Area, scheme: str, period: rules.Period) -> Computed:
         differences=_differences(awards, worth),
         ledger_sum=sum(points for points, _held in worth.values()),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class MonthSoFar:
-    """What a subject's acts of a month brought, and its running total of the year at the month's end, in hundredths."""
-
-    awarded: int
-    running: int
-
-
-def month_so_far(*, village: Area, scheme: str, month: rules.Period) -> dict[str, MonthSoFar]:
-    """Every subject that takes part in the month, by key; one evaluation for the month and the year so far."""
-    year = rules.period_of(rules.PeriodKind.YEAR, month.end)
-    result = batch.settle(
-        schemes.versions_in_village(village, scheme),
-        [schemes.engine_subject(subject) for subject in people.subjects_of_village(village)],
-        [claims.engine_fact(row) for row in ledger.facts_of_village(village, scheme)],
-        year.start,
-        month.end,
-    )
-    running = {t.subject: t.total for t in result.totals if t.period_kind == year.kind}
-    return {
-        t.subject: MonthSoFar(t.awarded, running.get(t.subject, t.total))
-        for t in result.totals
-        if t.period_kind == month.kind and t.period == month.key
-    }
 
 
 def _differences(awards: Sequence[tables.Award], worth: dict[int, tuple[int, int]]) -> list[Difference]:
@@ -127,7 +102,7 @@ def settle_period(
     posts.check_can(by, Action.SETTLE, village, clock.day_of(at))
     if clock.day_of(at) <= period.end:
         raise PeriodOpen(_("%(period)s还没有结束，只能预览，不能结算。") % {"period": period.key})
-    Area.objects.select_for_update().get(pk=village.pk)
+    Area.objects.select_for_update(no_key=True).get(pk=village.pk)
     computed = compute(village=village, scheme=scheme, period=period)
     digest = digest_of(computed.totals)
     latest = (

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from jizhi.core.fields import EnumField
+from jizhi.core.scope import RowScope
 from jizhi.core.triggers import append_only
 from jizhi.store import rules
 
@@ -21,6 +22,8 @@ class Goods(models.Model):
     price = models.BigIntegerField()
     stock = models.IntegerField(default=0)
     on_sale = models.BooleanField(default=True)
+
+    row_scope = RowScope(village="village", neighbours=True)
 
     class Meta:
         ordering = ["-on_sale", "price", "id"]
@@ -40,6 +43,8 @@ class OpeningDay(models.Model):
     announced_at = models.DateTimeField()
     announced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
+    row_scope = RowScope(village="village", public="opening days are announced")
+
     class Meta:
         ordering = ["-date"]
         constraints = [models.UniqueConstraint(fields=["village", "date"], name="opens_once_a_day")]
@@ -58,6 +63,8 @@ class Redemption(models.Model):
     redeemed_at = models.DateTimeField()
     redeemed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
+    row_scope = RowScope(village="village", subject="subject")
+
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["village", "-redeemed_at"], name="redemption_village_day")]
@@ -73,6 +80,8 @@ class RedemptionLine(models.Model):
     price = models.BigIntegerField()
     quantity = models.PositiveIntegerField()
 
+    row_scope = RowScope(via=("redemption",))
+
     class Meta:
         ordering = ["id"]
         triggers = append_only()
@@ -85,6 +94,8 @@ class Undoing(models.Model):
     reason = models.CharField(max_length=200)
     undone_at = models.DateTimeField()
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    row_scope = RowScope(via=("redemption",))
 
 
 class StockMove(models.Model):
@@ -99,6 +110,8 @@ class StockMove(models.Model):
     redemption = models.ForeignKey(Redemption, models.PROTECT, related_name="moves", null=True, blank=True)
     moved_at = models.DateTimeField()
     moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    row_scope = RowScope(via_writers=("goods",))
 
     class Meta:
         ordering = ["-id"]

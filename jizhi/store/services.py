@@ -12,6 +12,10 @@ from jizhi.core import audit, clock
 from jizhi.core.errors import DomainError
 from jizhi.ledger import selectors as ledger
 from jizhi.ledger import services as ledger_services
+from jizhi.notices import models as notice_models
+from jizhi.notices import rules as notice_rules
+from jizhi.notices import selectors as notices
+from jizhi.notices import services as notice_services
 from jizhi.people.models import Subject
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
@@ -167,6 +171,7 @@ def redeem(
     village = subject.village
     today = clock.day_of(at)
     posts.check_can(by, Action.REDEEM, village, today)
+    ledger_services.lock_villages([village.pk])
     ledger_services.lock_subjects([subject.pk])
     present = models.Redemption.objects.filter(request_key=request_key).first()
     if present is not None:
@@ -233,8 +238,7 @@ def _locked_goods(village: Area, basket: Mapping[int, int]) -> list[models.Goods
 
 
 def _next_number(village: Area, today: dt.date) -> str:
-    """The next receipt number of the day; the village's row is locked so that no two are the same."""
-    Area.objects.select_for_update().get(pk=village.pk)
+    """The next receipt number of the day; the caller has locked the village's row so that no two are the same."""
     prefix = rules.receipt_number(village.code, today, 0)[:-4]
     last = (
         models.Redemption.objects.filter(village=village, number__startswith=prefix)
@@ -251,6 +255,7 @@ def undo_redemption(
 ) -> models.Undoing:
     """Goods back on the shelf, points back in the wallet, with the reason. Raises CannotUndo."""
     posts.check_can(by, Action.REDEEM, redemption.village, clock.day_of(at))
+    ledger_services.lock_villages([redemption.village_id])
     ledger_services.lock_subjects([redemption.subject_id])
     if models.Undoing.objects.filter(redemption=redemption).exists():
         raise CannotUndo(_("这笔兑换已经撤销过了。"))
@@ -259,6 +264,7 @@ def undo_redemption(
     transfer = ledger.transfer_by_key(f"redeem:{redemption.request_key}")
     assert transfer is not None
     ledger_services.refund(transfer=transfer, request_key=f"undo:{redemption.request_key}", by=by, at=at)
+    notice_services.hold_owed([redemption.subject_id], by, at)
     lines = list(redemption.lines.order_by("goods_id"))
     locked = {
         row.pk: row
@@ -288,3 +294,17 @@ def undo_redemption(
         detail={"number": redemption.number, "reason": reason.strip()},
     )
     return undoing
+
+
+@transaction.atomic
+def post_redemptions(
+    *, village: Area, scheme: str, period: str, by: User, at: dt.datetime
+) -> notice_models.Notice:
+    """Post what was redeemed in a period, and what came in and went out. Raises notice_services.CannotPost."""
+    kind = notice_rules.NoticeKind.REDEMPTIONS
+    content = selectors.redemption_content(
+        village=village, scheme=scheme, period=notices.period_for(kind, period), on=clock.day_of(at)
+    )
+    return notice_services.post_content(
+        village=village, scheme=scheme, period=period, kind=kind, content=content, by=by, at=at
+    )

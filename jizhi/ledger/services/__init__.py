@@ -1,5 +1,15 @@
 """What may be done with the ledger: post entries, and move spendable points between accounts."""
 
+from jizhi.ledger.services.disputed import hold_points as hold_points
+from jizhi.ledger.services.disputed import release_points as release_points
+from jizhi.ledger.services.disputed import revoke_points as revoke_points
+from jizhi.ledger.services.holding import hold_for_posting as hold_for_posting
+from jizhi.ledger.services.holding import hold_for_sealing as hold_for_sealing
+from jizhi.ledger.services.moving import bring_forward_expiry as bring_forward_expiry
+from jizhi.ledger.services.moving import lock_open_wallets as lock_open_wallets
+from jizhi.ledger.services.moving import lock_wallets as lock_wallets
+from jizhi.ledger.services.moving import move_points as move_points
+from jizhi.ledger.services.moving import restore_expiry as restore_expiry
 from jizhi.ledger.services.posting import (
     FactDraft as FactDraft,
 )
@@ -8,6 +18,9 @@ from jizhi.ledger.services.posting import (
 )
 from jizhi.ledger.services.posting import (
     lock_subjects as lock_subjects,
+)
+from jizhi.ledger.services.posting import (
+    lock_villages as lock_villages,
 )
 from jizhi.ledger.services.posting import (
     post_entries as post_entries,

@@ -8,7 +8,9 @@ from decimal import Decimal
 from django.db import transaction
 
 from jizhi.accounts.models import User
+from jizhi.areas.models import Area
 from jizhi.ledger import models, rules
+from jizhi.ledger.services.holding import hold_for_posting
 from jizhi.people.models import Subject
 
 
@@ -46,6 +48,15 @@ class PricedEntry:
     reason: str = ""
 
 
+def lock_villages(village_ids: Collection[int]) -> None:
+    """Lock the villages' rows, in the order of their numbers: before subjects and wallets where those are taken, too.
+
+    Rows that refer to the village can still be written meanwhile.
+    """
+    rows = Area.objects.select_for_update(no_key=True).filter(pk__in=village_ids).order_by("pk")
+    list(rows.values_list("pk"))
+
+
 def lock_subjects(subject_ids: Collection[int]) -> list[Subject]:
     """Lock the subjects' rows, in the order of their numbers so that two callers never wait for each other."""
     return list(Subject.objects.select_for_update(of=("self",)).filter(pk__in=subject_ids).order_by("pk"))
@@ -54,6 +65,7 @@ def lock_subjects(subject_ids: Collection[int]) -> list[Subject]:
 @transaction.atomic
 def post_facts(*, drafts: Sequence[FactDraft], by: User, at: dt.datetime) -> list[models.Fact]:
     """Append facts in the order given; their numbers are the order of the ledger. The subjects are locked."""
+    hold_for_posting(draft.village_id for draft in drafts)
     return models.Fact.objects.bulk_create(
         [
             models.Fact(
@@ -82,6 +94,7 @@ def post_facts(*, drafts: Sequence[FactDraft], by: User, at: dt.datetime) -> lis
 @transaction.atomic
 def post_entries(*, entries: Sequence[PricedEntry], by: User | None, at: dt.datetime) -> list[models.Entry]:
     """Append entries in the order given. The caller holds the lock of their subjects."""
+    hold_for_posting(entry.fact.village_id for entry in entries)
     return models.Entry.objects.bulk_create(
         [
             models.Entry(

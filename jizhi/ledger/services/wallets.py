@@ -17,6 +17,7 @@ from jizhi.core import clock
 from jizhi.core.errors import DomainError
 from jizhi.core.points import format_points
 from jizhi.ledger import models, rules
+from jizhi.ledger.services.holding import hold_for_posting
 from jizhi.people.models import Subject
 
 
@@ -24,13 +25,23 @@ class NotEnoughPoints(DomainError):
     """The wallet holds fewer spendable points than asked for."""
 
 
-def _village_account(village: Area, kind: rules.AccountKind) -> models.Account:
+def not_enough(have: int, need: int) -> NotEnoughPoints:
+    """The refusal, in hundredths as they are."""
+    return NotEnoughPoints(
+        _("可兑换积分不够：现有%(have)s分，需要%(need)s分。")
+        % {"have": format_points(have), "need": format_points(need)}
+    )
+
+
+def village_account(village: Area, kind: rules.AccountKind) -> models.Account:
+    """The village's account of that kind, opened when first needed."""
     account, _created = models.Account.objects.get_or_create(village=village, kind=kind, subject=None)
     return account
 
 
-def _locked_wallets(village: Area, subject_ids: Sequence[int]) -> dict[int, models.Account]:
+def locked_wallets(village: Area, subject_ids: Sequence[int]) -> dict[int, models.Account]:
     """The subjects' wallets, opened where missing, locked in a fixed order, by subject."""
+    hold_for_posting([village.pk])
     models.Account.objects.bulk_create(
         [
             models.Account(village=village, kind=rules.AccountKind.WALLET, subject_id=subject)
@@ -42,7 +53,8 @@ def _locked_wallets(village: Area, subject_ids: Sequence[int]) -> dict[int, mode
     return {wallet.subject_id: wallet for wallet in wallets if wallet.subject_id}
 
 
-def _move(account_ids_and_points: Mapping[int, int]) -> None:
+def move_balances(account_ids_and_points: Mapping[int, int]) -> None:
+    """Add to balances, account by account in the order of their numbers."""
     for account_id in sorted(account_ids_and_points):
         points = account_ids_and_points[account_id]
         if points:
@@ -71,8 +83,8 @@ def credit_wallets(
     due = {subject: amount for subject, amount in due.items() if keys[subject] not in done}
     if not due:
         return 0
-    wallets = _locked_wallets(village, list(due))
-    issue = _village_account(village, rules.AccountKind.ISSUE)
+    wallets = locked_wallets(village, list(due))
+    issue = village_account(village, rules.AccountKind.ISSUE)
     transfers = models.Transfer.objects.bulk_create(
         [
             models.Transfer(
@@ -98,7 +110,7 @@ def credit_wallets(
         wallet.balance += due[wallet.subject_id or 0]
     models.Account.objects.bulk_update(wallets.values(), ["balance"])
     total = sum(due.values())
-    _move({issue.pk: -total})
+    move_balances({issue.pk: -total})
     return total
 
 
@@ -109,21 +121,18 @@ def spend(*, subject: Subject, points: int, request_key: str, by: User, at: dt.d
     Points whose day has come expire first. The same `request_key` again gives the transfer that is there.
     """
     village = subject.village
-    wallet = _locked_wallets(village, [subject.pk])[subject.pk]
+    wallet = locked_wallets(village, [subject.pk])[subject.pk]
     present = models.Transfer.objects.filter(request_key=request_key).first()
     if present is not None:
         return present
-    _expire(wallet, village, by, at)
+    expire_wallet(wallet, village, by, at)
     if points > wallet.balance:
-        raise NotEnoughPoints(
-            _("可兑换积分不够：现有%(have)s分，需要%(need)s分。")
-            % {"have": format_points(wallet.balance), "need": format_points(points)}
-        )
-    store = _village_account(village, rules.AccountKind.STORE)
-    return _pay(wallet, store, points, rules.TransferReason.REDEMPTION, request_key, by, at)
+        raise not_enough(wallet.balance, points)
+    store = village_account(village, rules.AccountKind.STORE)
+    return pay(wallet, store, points, rules.TransferReason.REDEMPTION, request_key, by, at)
 
 
-def _pay(
+def pay(
     wallet: models.Account,
     target: models.Account,
     points: int,
@@ -132,6 +141,7 @@ def _pay(
     by: User,
     at: dt.datetime,
 ) -> models.Transfer:
+    """Move points out of a locked wallet that holds as much, from the lots that expire first."""
     lots = [lot for lot in wallet.lots.select_for_update() if lot.remaining > 0]
     drawn = rules.draw([rules.LotState(lot.pk, lot.remaining) for lot in lots], points)
     transfer = models.Transfer.objects.create(
@@ -148,7 +158,7 @@ def _pay(
     models.LotUse.objects.bulk_create(
         [models.LotUse(transfer=transfer, lot_id=part.lot_id, points=part.remaining) for part in drawn]
     )
-    _move({wallet.pk: -points, target.pk: points})
+    move_balances({wallet.pk: -points, target.pk: points})
     wallet.refresh_from_db(fields=["balance"])
     return transfer
 
@@ -158,7 +168,7 @@ def refund(*, transfer: models.Transfer, request_key: str, by: User, at: dt.date
     """Give a redemption's points back to the lots they came from. A repeat of `request_key` is harmless."""
     subject_id = transfer.source.subject_id
     assert subject_id is not None
-    wallet = _locked_wallets(transfer.source.village, [subject_id])[subject_id]
+    wallet = locked_wallets(transfer.source.village, [subject_id])[subject_id]
     present = models.Transfer.objects.filter(request_key=request_key).first()
     if present is not None:
         return present
@@ -177,16 +187,16 @@ def refund(*, transfer: models.Transfer, request_key: str, by: User, at: dt.date
     models.LotUse.objects.bulk_create(
         [models.LotUse(transfer=back, lot_id=use.lot_id, points=-use.points) for use in uses]
     )
-    _move({wallet.pk: transfer.points, transfer.target_id: -transfer.points})
+    move_balances({wallet.pk: transfer.points, transfer.target_id: -transfer.points})
     return back
 
 
-def _expire(wallet: models.Account, village: Area, by: User, at: dt.datetime) -> int:
+def expire_wallet(wallet: models.Account, village: Area, by: User, at: dt.datetime) -> int:
     """Move what has expired out of a locked wallet. Returns the points moved."""
     gone = 0
     lots = wallet.lots.select_for_update().filter(expires_date__lt=clock.day_of(at), remaining__gt=0)
     for lot in lots:
-        target = _village_account(village, rules.AccountKind.EXPIRED)
+        target = village_account(village, rules.AccountKind.EXPIRED)
         transfer = models.Transfer.objects.create(
             source=wallet,
             target=target,
@@ -198,7 +208,7 @@ def _expire(wallet: models.Account, village: Area, by: User, at: dt.datetime) ->
         )
         models.LotUse.objects.create(transfer=transfer, lot=lot, points=lot.remaining)
         models.Lot.objects.filter(pk=lot.pk).update(remaining=0)
-        _move({wallet.pk: -transfer.points, target.pk: transfer.points})
+        move_balances({wallet.pk: -transfer.points, target.pk: transfer.points})
         gone += transfer.points
     if gone:
         wallet.refresh_from_db(fields=["balance"])
@@ -217,13 +227,13 @@ def cap_wallets(*, village: Area, keep: int, key: str, by: User, at: dt.datetime
     subjects = [subject for subject in over.values_list("subject_id", flat=True) if subject]
     if not subjects:
         return 0
-    wallets = _locked_wallets(village, subjects)
-    target = _village_account(village, rules.AccountKind.EXPIRED)
+    wallets = locked_wallets(village, subjects)
+    target = village_account(village, rules.AccountKind.EXPIRED)
     moved = 0
     for subject, wallet in sorted(wallets.items()):
         request_key = f"cap:{key}:{subject}"
         if wallet.balance > keep and not models.Transfer.objects.filter(request_key=request_key).exists():
-            transfer = _pay(
+            transfer = pay(
                 wallet, target, wallet.balance - keep, rules.TransferReason.EXPIRY, request_key, by, at
             )
             moved += transfer.points
@@ -239,5 +249,5 @@ def expire_lots(*, village: Area, by: User, at: dt.datetime) -> int:
     subjects = sorted(set(due.values_list("wallet__subject_id", flat=True)))
     if not subjects:
         return 0
-    wallets = _locked_wallets(village, [subject for subject in subjects if subject])
-    return sum(_expire(wallet, village, by, at) for wallet in wallets.values())
+    wallets = locked_wallets(village, [subject for subject in subjects if subject])
+    return sum(expire_wallet(wallet, village, by, at) for wallet in wallets.values())

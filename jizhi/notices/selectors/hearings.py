@@ -3,13 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
 from jizhi.core.errors import DomainError
 from jizhi.ledger import rules as ledger_rules
-from jizhi.ledger import selectors as ledger
 from jizhi.notices import models, rules
 from jizhi.people import selectors as people
 from jizhi.posts import selectors as posts
@@ -44,13 +43,21 @@ class ObjectionLine:
     state: rules.ObjectionState
     due_date: dt.date
     filed_at: dt.datetime
+    received_date: dt.date
     answer: str
     answered_at: dt.datetime | None
     answered_by: str
+    read_at: dt.datetime | None
+    escalated_at: dt.datetime | None
+    escalation: str
     objection: models.Objection
 
     def is_late(self, today: dt.date) -> bool:
-        return self.state is rules.ObjectionState.FILED and today > self.due_date
+        return self.is_open and today > self.due_date
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in rules.OPEN_OBJECTION
 
 
 def visible_objections(user: User, on: dt.date) -> QuerySet[models.Objection]:
@@ -99,9 +106,13 @@ def lines(objections: QuerySet[models.Objection]) -> list[ObjectionLine]:
                 state=rules.ObjectionState(row.state),
                 due_date=row.due_date,
                 filed_at=row.filed_at,
+                received_date=row.received_date,
                 answer=row.answer,
                 answered_at=row.answered_at,
                 answered_by=row.answered_by.display_name if row.answered_by else "",
+                read_at=row.read_at,
+                escalated_at=row.escalated_at,
+                escalation=row.escalation,
                 objection=row,
             )
         )
@@ -109,14 +120,23 @@ def lines(objections: QuerySet[models.Objection]) -> list[ObjectionLine]:
 
 
 def objections(
-    user: User, *, on: dt.date, state: str = "", village_code: str = "", words: str = ""
+    user: User,
+    *,
+    on: dt.date,
+    state: str = "",
+    channel: str = "",
+    month: str = "",
+    item: str = "",
+    village_code: str = "",
+    words: str = "",
 ) -> QuerySet[models.Objection]:
-    """Objections by filter: waiting ones first, the most urgent on top, then the last answered."""
+    """Objections by filter (`month` in which they came in is `2026-05`): waiting ones first, the most urgent on top."""
     rows = visible_objections(user, on)
-    if state:
-        rows = rows.filter(state=state)
-    if village_code:
-        rows = rows.filter(village__code=village_code)
+    exact = {"state": state, "channel": channel, "fact__item": item, "village__code": village_code}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    year, _dash, number = month.partition("-")
+    if year.isdigit() and number.isdigit():
+        rows = rows.filter(received_date__year=int(year), received_date__month=int(number))
     if words:
         rows = rows.filter(
             Q(grounds__icontains=words)
@@ -141,17 +161,28 @@ def objections_of_subject(subject_id: int) -> list[ObjectionLine]:
 
 def to_answer(user: User, *, on: dt.date) -> QuerySet[models.Objection]:
     """Objections that wait for an answer the user may give, the most urgent first."""
-    paths = posts.scope_paths(user, Action.ANSWER_OBJECTION, on)
-    waiting = models.Objection.objects.filter(state=rules.ObjectionState.FILED, village__path__within=paths)
-    return waiting.order_by("due_date", "id")
+    village = Q(
+        state=rules.ObjectionState.FILED,
+        village__path__within=posts.scope_paths(user, Action.ANSWER_OBJECTION, on),
+    )
+    township = Q(
+        state=rules.ObjectionState.ESCALATED,
+        village__path__within=posts.scope_paths(user, Action.HEAR_AT_TOWNSHIP, on),
+    )
+    return models.Objection.objects.filter(village | township).order_by("due_date", "id")
 
 
-def waiting_count(user: User, on: dt.date) -> int:
-    """How many objections wait for an answer that the user may give."""
-    paths = posts.scope_paths(user, Action.ANSWER_OBJECTION, on)
-    return models.Objection.objects.filter(
-        state=rules.ObjectionState.FILED, village__path__within=paths
-    ).count()
+def is_answered(notice: models.Notice, fact_id: int, subject_id: int) -> bool:
+    """Whether the household had its answer about the entry as the notice shows it.
+
+    A change that came after the answer was not answered yet.
+    """
+    filed = models.Objection.objects.filter(fact_id=fact_id, subject_id=subject_id)
+    answered_at = filed.filter(state__in=rules.ANSWERED).aggregate(last=Max("answered_at"))["last"]
+    if answered_at is None:
+        return False
+    later = notice.noticed_entries.filter(entry__fact_id=fact_id, entry__posted_at__gt=answered_at)
+    return not later.exists()
 
 
 def open_notice_of_fact(fact_id: int, *, on: dt.date) -> models.Notice | None:
@@ -162,12 +193,8 @@ def open_notice_of_fact(fact_id: int, *, on: dt.date) -> models.Notice | None:
             state=rules.NoticeState.POSTED,
             window_to_date__gte=on,
         )
+        .select_related("village")
         .defer("content")
         .distinct()
         .first()
     )
-
-
-def is_reversed(fact_id: int) -> bool:
-    """Whether the ledger holds a reversing entry for the fact."""
-    return any(line.cause is ledger_rules.Cause.REVERSED for line in ledger.entries_of_fact(fact_id))

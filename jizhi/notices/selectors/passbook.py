@@ -4,6 +4,7 @@ Only the household's own; what others may see of it stands on the notices, maske
 """
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,8 @@ from jizhi.claims import selectors as claims
 from jizhi.core.errors import DomainError
 from jizhi.ledger import rules as ledger_rules
 from jizhi.ledger import selectors as ledger
-from jizhi.notices import models, rules
-from jizhi.notices.selectors import hearings
+from jizhi.notices import models
+from jizhi.notices.selectors import disputes, hearings
 from jizhi.people.models import Subject
 from jizhi.reviews import selectors as reviews
 from jizhi.schemes import selectors as schemes
@@ -40,6 +41,8 @@ class FactPage:
     claim_id: int | None
     open_notice: models.Notice | None
     objections: list[hearings.ObjectionLine]
+    is_disputed: bool
+    is_answered: bool
 
     @property
     def is_reversed(self) -> bool:
@@ -47,20 +50,22 @@ class FactPage:
 
     @property
     def may_object(self) -> bool:
-        """Whether the household can object today: a notice is open and none of its objections waits."""
-        waiting = any(line.state is rules.ObjectionState.FILED for line in self.objections)
-        return self.open_notice is not None and not waiting and not self.is_reversed
+        """Whether the household can object today: a notice is open, and it neither waits for an answer nor had one."""
+        waiting = any(line.is_open for line in self.objections)
+        settled = waiting or self.is_answered or self.is_reversed
+        return self.open_notice is not None and not settled
 
 
-def fact_page(subject: Subject, fact_id: int, *, on: dt.date) -> FactPage:
-    """One act of the subject's own. Raises NoSuchEntry."""
+def fact_page(subject: Subject, fact_id: int, *, on: dt.date, also: Collection[int] = ()) -> FactPage:
+    """One act of the subject's own, or of `also`: whom it acts for. Raises NoSuchEntry."""
     lines = ledger.entries_of_fact(fact_id)
-    if not lines or lines[0].subject_id != subject.pk:
+    if not lines or lines[0].subject_id not in (subject.pk, *also):
         raise NoSuchEntry(_("没有这条积分，或者不是您家的。"))
     entries = claims.entry_rows(lines)
     first, item = lines[0], entries[0].item
     document = schemes.scheme_on(subject.village, first.scheme, first.act_date)
     filed = models.Objection.objects.filter(fact_id=fact_id).order_by("id")
+    open_notice = hearings.open_notice_of_fact(fact_id, on=on)
     return FactPage(
         fact_id=fact_id,
         item=item,
@@ -72,6 +77,8 @@ def fact_page(subject: Subject, fact_id: int, *, on: dt.date) -> FactPage:
         held_back=sum(line.held_back for line in lines),
         ruling=reviews.ruling(first.decision_number) if first.decision_number else None,
         claim_id=claims.claim_of_fact(fact_id),
-        open_notice=hearings.open_notice_of_fact(fact_id, on=on),
+        open_notice=open_notice,
         objections=[line for line in hearings.lines(filed) if line.subject_id == subject.pk],
+        is_disputed=bool(disputes.disputed_facts([fact_id])),
+        is_answered=open_notice is not None and hearings.is_answered(open_notice, fact_id, subject.pk),
     )

@@ -3,13 +3,17 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
 from jizhi.claims import services as claims
-from jizhi.core import audit, clock
+from jizhi.core import audit, clock, nights
 from jizhi.core.errors import DomainError
+from jizhi.ledger import selectors as ledger
 from jizhi.notices import models, rules, selectors
+from jizhi.notices.services import hearing, withholding
 from jizhi.people import selectors as people
 from jizhi.people import services as people_services
 from jizhi.people.models import Subject
@@ -26,10 +30,6 @@ class ObjectionClosed(DomainError):
     """The window is over, the objection is answered, or one is open already."""
 
 
-class AnswerMissing(DomainError):
-    """An answer needs its reasons in writing."""
-
-
 @transaction.atomic
 def file_objection(
     *,
@@ -39,22 +39,30 @@ def file_objection(
     grounds: str,
     channel: rules.ObjectionChannel,
     request_key: str,
+    received_date: dt.date | None = None,
+    handed_up: str = "",
     by: User,
     at: dt.datetime,
 ) -> models.Objection:
     """Object to an entry on a posted notice, one's own or another household's.
 
     `subject` is the household that objects. On the phone it files itself; a spoken or written objection is keyed
-    in by whoever may answer or post. The same `request_key` again gives the objection that is there.
-    Raises NoSuchFact and ObjectionClosed.
+    in by whoever may answer or post. What came in on paper or by letter counts, and its clock runs, from its receipt
+    (`received_date`). What had gone up to the township before (`handed_up`: why) is filed by the township and stays
+    its own to answer. The same `request_key` again gives the objection that is there. Raises NoSuchFact and
+    ObjectionClosed.
     """
     today = clock.day_of(at)
+    clocks = schemes.clocks(notice.village)
     notice = models.Notice.objects.select_for_update(of=("self",)).select_related("village").get(pk=notice.pk)
-    _check_filer(notice, subject, channel, by, today)
+    _check_filer(
+        notice, subject, channel, by, today, Action.HEAR_AT_TOWNSHIP if handed_up else Action.POST_NOTICE
+    )
     present = models.Objection.objects.filter(request_key=request_key).first()
     if present is not None:
         return present
-    _check_can_object(notice, fact_id, subject, grounds, today)
+    _check_window(notice, received_date, today)
+    _check_can_object(notice, fact_id, subject, grounds)
     objection = models.Objection.objects.create(
         notice=notice,
         village=notice.village,
@@ -63,10 +71,12 @@ def file_objection(
         channel=channel,
         grounds=grounds.strip(),
         request_key=request_key,
-        due_date=today + dt.timedelta(days=schemes.clocks(notice.village).answer_days),
+        received_date=received_date or today,
+        due_date=clocks.after(received_date or today, notice.answer_days),
         filed_at=at,
         filed_by=by,
     )
+    withholding.begin_dispute(ledger.fact(fact_id), by, at)
     audit.record_event(
         by=by,
         at=at,
@@ -75,11 +85,18 @@ def file_objection(
         area_path=notice.village.path,
         detail={"fact": fact_id, "channel": channel},
     )
+    if handed_up:
+        _hand_up(objection, handed_up, by, at)
     return objection
 
 
 def _check_filer(
-    notice: models.Notice, subject: Subject, channel: rules.ObjectionChannel, by: User, today: dt.date
+    notice: models.Notice,
+    subject: Subject,
+    channel: rules.ObjectionChannel,
+    by: User,
+    today: dt.date,
+    action: Action,
 ) -> None:
     if subject.village_id != notice.village_id:
         raise ObjectionClosed(_("只能对本村的公示提出异议。"))
@@ -87,40 +104,63 @@ def _check_filer(
         own = people.subject_of_user(by, on=today)
         if own is None or own.pk != subject.pk:
             raise ObjectionClosed(_("只能以自己家的名义提出异议。"))
-    else:
-        posts.check_can(by, Action.POST_NOTICE, notice.village, today)
+    elif channel is not rules.ObjectionChannel.SPOKEN or not _hears(subject, by, today):
+        posts.check_can(by, action, notice.village, today)
 
 
-def _check_can_object(
-    notice: models.Notice, fact_id: int, subject: Subject, grounds: str, today: dt.date
-) -> None:
-    if notice.state != rules.NoticeState.POSTED or rules.window_is_over(today, notice.window_to_date):
+def _hears(subject: Subject, by: User, today: dt.date) -> bool:
+    """Whether this is somebody who goes to the household: who tells deductions there takes its word, too."""
+    area = people.areas_of_subjects([subject.pk]).get(subject.pk)
+    return area is not None and posts.can(by, Action.TELL_FAULT, area, today)
+
+
+def _check_window(notice: models.Notice, received_date: dt.date | None, today: dt.date) -> None:
+    final = notice.state != rules.NoticeState.POSTED and received_date is None
+    if final or rules.window_is_over(received_date or today, notice.window_to_date):
         raise ObjectionClosed(_("公示期已过，不能再提出异议；可以向乡镇反映。"))
+
+
+def _check_can_object(notice: models.Notice, fact_id: int, subject: Subject, grounds: str) -> None:
     if not notice.noticed_entries.filter(entry__fact_id=fact_id).exists():
         raise NoSuchFact(_("这期公示里没有这一条。"))
     if not grounds.strip():
         raise ObjectionClosed(_("请写明理由。"), place="grounds")
-    if notice.objections.filter(fact_id=fact_id, subject=subject, state=rules.ObjectionState.FILED).exists():
+    # Whoever files the same at this moment waits here, and then sees this one.
+    if withholding.lock_owner(fact_id):
+        raise ObjectionClosed(_("这一条已经撤销，不用再提异议；认为不该撤销的，请反映“该有的记录没有”。"))
+    filed = models.Objection.objects.filter(fact_id=fact_id, subject=subject)
+    if filed.filter(state__in=rules.OPEN_OBJECTION).exists():
         raise ObjectionClosed(_("您对这一条的异议正在处理，不用重复提出。"))
+    if selectors.is_answered(notice, fact_id, subject.pk):
+        raise ObjectionClosed(_("您对这一条的异议已经答复；不同意答复的，请在期限内申请复核。"))
 
 
 @transaction.atomic
 def answer_objection(
-    *, objection: models.Objection, upheld: bool, answer: str, by: User, at: dt.datetime
+    *,
+    objection: models.Objection,
+    outcome: rules.Outcome,
+    answer: str,
+    correction: claims.Correction | None = None,
+    by: User,
+    at: dt.datetime,
 ) -> models.Objection:
     """Answer in writing. Upheld: the entry is reversed and what it displaced is re-priced. Both households are told.
 
-    Raises ObjectionClosed when it is answered already, AnswerMissing without reasons.
+    In part: the `correction` is posted instead. Raises ObjectionClosed when it is answered already, AnswerMissing
+    without reasons, Conflicted for whoever decided the entry, EntryGone where it has been reversed meanwhile.
     """
     objection = _locked(objection)
-    posts.check_can(by, Action.ANSWER_OBJECTION, objection.village, clock.day_of(at))
-    if not answer.strip():
-        raise AnswerMissing(_("请写明答复和理由。"), place="answer")
-    objection.state = rules.ObjectionState.UPHELD if upheld else rules.ObjectionState.DISMISSED
-    objection.answer, objection.answered_at, objection.answered_by = answer.strip(), at, by
+    went_up = objection.state == rules.ObjectionState.ESCALATED
+    action = Action.HEAR_AT_TOWNSHIP if went_up else Action.ANSWER_OBJECTION
+    posts.check_can(by, action, objection.village, clock.day_of(at))
+    hearing.check_not_conflicted(objection, by, clock.day_of(at))
+    words = hearing.check_reasons(answer)
+    objection.state = rules.ObjectionState(outcome.value)
+    objection.answer, objection.answered_at, objection.answered_by = words, at, by
     objection.save(update_fields=["state", "answer", "answered_at", "answered_by"])
-    if upheld and not selectors.is_reversed(objection.fact_id):
-        claims.reverse_fact(fact_id=objection.fact_id, reason=answer.strip(), by=by, at=at)
+    hearing.carry_out(objection.fact_id, outcome, correction, words, by, at)
+    withholding.end_dispute(objection.fact, by, at)
     audit.record_event(
         by=by,
         at=at,
@@ -129,7 +169,7 @@ def answer_objection(
         area_path=objection.village.path,
         detail={"state": objection.state, "answer": objection.answer},
     )
-    _tell(objection, at)
+    hearing.tell_both(objection, outcome, words, at)
     return objection
 
 
@@ -142,6 +182,7 @@ def withdraw_objection(*, objection: models.Objection, by: User, at: dt.datetime
         raise ObjectionClosed(_("只有提出的人可以撤回。"))
     objection.state = rules.ObjectionState.WITHDRAWN
     objection.save(update_fields=["state"])
+    withholding.end_dispute(objection.fact, by, at)
     audit.record_event(
         by=by, at=at, verb="objection.withdraw", target=objection, area_path=objection.village.path
     )
@@ -154,29 +195,98 @@ def _locked(objection: models.Objection) -> models.Objection:
         .select_related("village", "subject", "fact__subject")
         .get(pk=objection.pk)
     )
-    if locked.state != rules.ObjectionState.FILED:
+    if locked.state not in rules.OPEN_OBJECTION:
         raise ObjectionClosed(_("这件异议已经办结。"))
     return locked
 
 
-def _tell(objection: models.Objection, at: dt.datetime) -> None:
-    """Tell the household that objected; and, where an entry fell, the household whose entry it was."""
-    upheld = objection.state == rules.ObjectionState.UPHELD
+@transaction.atomic
+def escalate_objection(
+    *, objection: models.Objection, words: str, by: User, at: dt.datetime
+) -> models.Objection:
+    """Hand it up to the township: by whoever must answer it and may not or cannot, or by the household when it is late.
+
+    Raises ObjectionClosed.
+    """
+    today = clock.day_of(at)
+    objection = _locked(objection)
+    own = people.subject_of_user(by, on=today)
+    if own is not None and own.pk == objection.subject_id:
+        if today <= objection.due_date:
+            raise ObjectionClosed(_("答复期限还没有到，到期没有答复才能转请乡镇答复。"))
+    else:
+        posts.check_can(by, Action.ANSWER_OBJECTION, objection.village, today)
+    if not words.strip():
+        raise ObjectionClosed(_("请写明为什么转乡镇答复。"), place="words")
+    _hand_up(objection, words.strip(), by, at)
+    return objection
+
+
+def escalate_overdue_objections(*, at: dt.datetime) -> int:
+    """Hand up every objection that has waited for as many days as its pack allows (`hand_up_days`). Returns how many.
+
+    Run every night; one transaction an objection, and a second run the same day finds nothing.
+    """
+    late = models.Objection.objects.filter(
+        state=rules.ObjectionState.FILED, due_date__lt=clock.day_of(at)
+    ).order_by("id")
+    count = 0
+    for number in late.values_list("pk", flat=True):
+        with nights.alone("objection", number):
+            count += _escalate_if_due(number, at)
+    return count
+
+
+@transaction.atomic
+def _escalate_if_due(objection_id: int, at: dt.datetime) -> bool:
+    objection = (
+        models.Objection.objects.select_for_update(of=("self",))
+        .select_related("village", "subject")
+        .get(pk=objection_id)
+    )
+    clocks = schemes.clocks(objection.village)
+    last = clocks.after(objection.received_date, clocks.hand_up_days)
+    if objection.state != rules.ObjectionState.FILED or clock.day_of(at) <= last:
+        return False
+    with translation.override("zh-hans"):
+        words = gettext("超过期限没有答复，自动转乡镇答复。")
+    _hand_up(objection, words, None, at)
+    return True
+
+
+def _hand_up(objection: models.Objection, words: str, by: User | None, at: dt.datetime) -> None:
+    if objection.state != rules.ObjectionState.FILED:
+        raise ObjectionClosed(_("这件异议已经转到乡镇。"))
+    clocks = schemes.clocks(objection.village)
+    objection.state, objection.escalated_at = rules.ObjectionState.ESCALATED, at
+    objection.escalation = words
+    objection.due_date = clocks.after(clock.day_of(at), clocks.escalate_days)
+    objection.save(update_fields=["state", "escalated_at", "escalation", "due_date"])
+    audit.record_event(
+        by=by,
+        at=at,
+        verb="objection.escalate",
+        target=objection,
+        area_path=objection.village.path,
+        detail={"words": words, "due": objection.due_date.isoformat()},
+    )
     people_services.tell_subject(
         subject=objection.subject,
-        kind="objection.answered",
-        title=_("异议已答复：成立") if upheld else _("异议已答复：不成立"),
-        body=objection.answer,
+        kind="objection.escalated",
+        title=_("异议已转乡镇答复"),
+        body=words,
         link=f"/my/objections/{objection.pk}/",
         at=at,
     )
-    owner = objection.fact.subject
-    if upheld and owner.pk != objection.subject_id:
-        people_services.tell_subject(
-            subject=owner,
-            kind="entry.reversed",
-            title=_("一条积分经异议核查后撤销"),
-            body=objection.answer,
-            link=f"/my/entries/{objection.fact_id}/",
-            at=at,
-        )
+
+
+@transaction.atomic
+def acknowledge_answer(*, objection: models.Objection, by: User, at: dt.datetime) -> models.Objection:
+    """The household that objected has opened the answer; the first time is remembered."""
+    objection = models.Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
+    own = people.subject_of_user(by, on=clock.day_of(at))
+    mine = own is not None and own.pk == objection.subject_id
+    if mine and objection.answered_at is not None and objection.read_at is None:
+        objection.read_at = at
+        objection.save(update_fields=["read_at"])
+    return objection

@@ -14,11 +14,21 @@ from jizhi.areas.models import Area
 from jizhi.core.errors import DomainError
 from jizhi.core.points import format_points
 from jizhi.ledger import selectors as ledger
-from jizhi.people import selectors as people
+from jizhi.participants import selectors as participants
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
 from jizhi.settlement import models, rules
+from jizhi.settlement.selectors.published import Consequence as Consequence
+from jizhi.settlement.selectors.published import LevelCount as LevelCount
+from jizhi.settlement.selectors.published import Published as Published
+from jizhi.settlement.selectors.published import SubjectSum as SubjectSum
+from jizhi.settlement.selectors.published import Worth as Worth
+from jizhi.settlement.selectors.published import consequences as consequences
+from jizhi.settlement.selectors.published import figures_of as figures_of
+from jizhi.settlement.selectors.published import levels as levels
+from jizhi.settlement.selectors.published import named_periods as named_periods
+from jizhi.settlement.selectors.published import published_figures as published_figures
 from jizhi.settlement.selectors.reasons import Reckoning as Reckoning
 from jizhi.settlement.selectors.reasons import reckoned_fact as reckoned_fact
 from jizhi.settlement.selectors.reasons import reckoning as reckoning
@@ -81,6 +91,18 @@ class SubjectPeriod:
     level: str
 
 
+@dataclass(frozen=True, slots=True)
+class SubjectStanding:
+    """Where a subject stood in a settled period, among how many; points in hundredths."""
+
+    settlement_id: int
+    period: str
+    among: int
+    total: int
+    rank: int
+    level: str
+
+
 def visible_settlements(user: User, on: dt.date) -> QuerySet[models.Settlement]:
     """Settlements of the villages in the user's scope."""
     paths = posts.scope_paths(user, Action.VIEW_LEDGER, on)
@@ -108,7 +130,13 @@ def _line(row: models.Settlement) -> SettlementLine:
 
 
 def settlement_rows(
-    user: User, *, on: dt.date, village_code: str = "", kind: str = "", latest: bool = False
+    user: User,
+    *,
+    on: dt.date,
+    village_code: str = "",
+    kind: str = "",
+    scheme: str = "",
+    latest: bool = False,
 ) -> QuerySet[models.Settlement]:
     """The settlements of the user's villages by filter, newest period first; `settlement_lines` makes lines.
 
@@ -119,6 +147,8 @@ def settlement_rows(
         rows = rows.filter(village__code=village_code)
     if kind:
         rows = rows.filter(kind=kind)
+    if scheme:
+        rows = rows.filter(scheme=scheme)
     if latest:
         same = {name: OuterRef(name) for name in ("village", "scheme", "kind", "period")}
         rows = rows.filter(
@@ -147,13 +177,17 @@ def settlement_line(user: User, settlement_id: int, *, on: dt.date) -> Settlemen
     return _line(row)
 
 
-def standings(settlement_id: int, *, words: str = "", level: str = "") -> QuerySet[models.Standing]:
-    """The standings of a settlement the caller may see, by rank."""
+def standings(
+    settlement_id: int, *, words: str = "", level: str = "", top: int = 0
+) -> QuerySet[models.Standing]:
+    """The standings of a settlement the caller may see, by rank; with `top`, the first so many and their ties."""
     rows = models.Standing.objects.filter(settlement_id=settlement_id).select_related("subject")
     if words:
         rows = rows.filter(Q(subject__label__icontains=words) | Q(subject__key__icontains=words))
     if level:
         rows = rows.filter(level=level)
+    if top:
+        rows = rows.filter(rank__lte=top)
     return rows.order_by("rank", "subject__key")
 
 
@@ -181,6 +215,19 @@ def levels_of(settlement_id: int) -> dict[str, int]:
     for level in models.Standing.objects.filter(settlement_id=settlement_id).values_list("level", flat=True):
         counts[level] = counts.get(level, 0) + 1
     return counts
+
+
+def standings_of_subject(subject_id: int, *, limit: int) -> list[SubjectStanding]:
+    """A subject's lines in the latest revisions of settlements, newest period first; one query."""
+    same = {name: OuterRef(f"settlement__{name}") for name in ("village", "scheme", "kind", "period")}
+    later = models.Settlement.objects.filter(**same, revision__gt=OuterRef("settlement__revision"))
+    rows = models.Standing.objects.filter(~Exists(later), subject_id=subject_id).select_related("settlement")
+    return [
+        SubjectStanding(
+            row.settlement_id, row.settlement.period, row.settlement.subjects, row.total, row.rank, row.level
+        )
+        for row in rows.order_by("-settlement__to_date", "settlement__kind")[:limit]
+    ]
 
 
 def periods_of_subject(subject_id: int) -> list[SubjectPeriod]:
@@ -222,7 +269,7 @@ def export_files(village: Area, scheme: str, folder: Path) -> None:
         ["subject", "group", "size", "from_date", "to_date"],
         [
             [row.key, row.group, row.size, row.from_date, row.to_date]
-            for row in people.subjects_of_village(village)
+            for row in participants.subjects_in(village, scheme)
         ],
     )
     _write(

@@ -13,7 +13,7 @@ from jizhi.engine import explain, explain_words
 from jizhi.engine.document.text import Text
 from jizhi.engine.tables import Result, Total
 from jizhi.ledger import selectors as ledger
-from jizhi.people import selectors as people
+from jizhi.participants import selectors as participants
 from jizhi.people.models import Subject
 from jizhi.schemes import selectors as schemes
 from jizhi.settlement import models, rules
@@ -125,7 +125,7 @@ def _explained(
     result: Result | None = None,
 ) -> explain.Explanation:
     facts = [claims.engine_fact(row) for row in ledger.facts_of_subjects([subject.pk], scheme)]
-    others = people.subjects_of_village(subject.village) if result is not None else ()
+    others = participants.subjects_in(subject.village, scheme) if result is not None else ()
     return explain.explain(
         schemes.versions_in_village(subject.village, scheme),
         schemes.engine_subject(subject),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from jizhi.accounts.models import User
 from jizhi.areas.models import Area
@@ -28,6 +28,7 @@ class FactRow:
     given: Decimal | None
     act: str
     reversed: bool
+    published: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def _rows(facts: QuerySet[models.Fact]) -> list[FactRow]:
             "given",
             "act",
             "is_reversed",
+            "published",
         )
     )
     return [FactRow(*row) for row in rows]
@@ -129,6 +131,15 @@ def facts_of_village(village: Area, scheme: str, *, until: dt.date | None = None
     """Every fact of a village under a scheme, acts up to `until`, in ledger order."""
     facts = models.Fact.objects.filter(village=village, scheme=scheme)
     return _rows(facts.filter(act_date__lte=until) if until else facts)
+
+
+def marks_of_villages(villages: Collection[Area], scheme: str) -> list[tuple[int, int, int, dt.date]]:
+    """(village, facts, entries, first day) of villages with facts: a digest of it tells whether anything was added."""
+    rows = models.Fact.objects.filter(village__in=villages, scheme=scheme).order_by("village_id")
+    counts = rows.values_list("village_id").annotate(
+        facts=Count("pk", distinct=True), posted=Count("entries", distinct=True), first=Min("act_date")
+    )
+    return [(village, facts, entries, first) for village, facts, entries, first in counts]
 
 
 def fact(fact_id: int) -> models.Fact:
@@ -156,10 +167,6 @@ def worth_in_period(village: Area, scheme: str, start: dt.date, end: dt.date) ->
         .order_by("fact_id")
     )
     return {number: (points, held) for number, points, held in sums}
-
-
-def facts_by_request_key(keys: Iterable[str]) -> dict[str, models.Fact]:
-    return {row.request_key: row for row in models.Fact.objects.filter(request_key__in=list(keys))}
 
 
 def entry_lines(entries: QuerySet[models.Entry]) -> list[EntryLine]:
@@ -214,6 +221,7 @@ def filtered_entries(
     words: str = "",
     cause: str = "",
     subject_key: str = "",
+    scheme: str = "",
 ) -> QuerySet[models.Entry]:
     """The ledger's list for a page or an export, newest first; `month` is `2022-05`, by the day of the act."""
     entries = visible_entries(user, on)
@@ -226,6 +234,8 @@ def filtered_entries(
         entries = entries.filter(act_date__year=year, act_date__month=number)
     if cause:
         entries = entries.filter(cause=cause)
+    if scheme:
+        entries = entries.filter(fact__scheme=scheme)
     if words:
         entries = entries.filter(Q(subject__label__icontains=words) | Q(subject__key__icontains=words))
     return entries.order_by("-id")
@@ -252,6 +262,12 @@ def entries_of_fact(fact_id: int) -> list[EntryLine]:
     return entry_lines(models.Entry.objects.filter(fact_id=fact_id).order_by("id"))
 
 
+def first_entries(fact_ids: Collection[int]) -> dict[int, EntryLine]:
+    """The entry by which each fact was posted; one query."""
+    rows = models.Entry.objects.filter(fact_id__in=fact_ids).order_by("fact_id", "id").distinct("fact_id")
+    return {line.fact_id: line for line in entry_lines(rows)}
+
+
 def awarded_in_period(subject_id: int, start: dt.date, end: dt.date) -> int:
     """The subject's awarded points for acts in start…end (inclusive), hundredths."""
     entries = models.Entry.objects.filter(subject_id=subject_id, act_date__range=(start, end))
@@ -267,11 +283,16 @@ def awarded_by_item(subject_id: int, scheme: str, start: dt.date, end: dt.date) 
     return dict(sums)
 
 
+def subjects_with_unpublished_points(village: Area, scheme: str) -> set[str]:
+    """Keys of the subjects who have spendable points from acts that are not published."""
+    facts = models.Fact.objects.filter(village=village, scheme=scheme, published=False, spendable=True)
+    return set(facts.values_list("subject__key", flat=True))
+
+
 def entries_not_noticed(village: Area, scheme: str, *, until: dt.date) -> QuerySet[models.Entry]:
-    """Entries for acts up to `until` that stand on no notice yet, in ledger order."""
-    return models.Entry.objects.filter(
-        village=village, fact__scheme=scheme, act_date__lte=until, noticed=None
-    ).order_by("id")
+    """Entries for acts up to `until` that stand on no notice that holds, in ledger order."""
+    entries = models.Entry.objects.filter(village=village, fact__scheme=scheme, act_date__lte=until)
+    return entries.exclude(noticed__lapsed=False).order_by("id")
 
 
 def wallet_of(subject_id: int, *, moves: int = 10) -> Wallet:
@@ -295,6 +316,63 @@ def wallet_of(subject_id: int, *, moves: int = 10) -> Wallet:
             for row in rows
         ],
     )
+
+
+def lots_of_subjects(
+    subject_ids: Collection[int], *, today: dt.date
+) -> dict[int, list[tuple[dt.date | None, int]]]:
+    """What the wallets hold that has not expired, by subject: day of expiry and points, the first to expire first."""
+    live = Q(expires_date__isnull=True) | Q(expires_date__gte=today)
+    sums = (
+        models.Lot.objects.filter(live, wallet__subject_id__in=subject_ids, remaining__gt=0)
+        .order_by("wallet__subject_id", F("expires_date").asc(nulls_last=True))
+        .values_list("wallet__subject_id", "expires_date")
+        .annotate(points=Sum("remaining"))
+    )
+    found: dict[int, list[tuple[dt.date | None, int]]] = {}
+    for subject, day, points in sums:
+        found.setdefault(subject or 0, []).append((day, points))
+    return found
+
+
+def awarded_of_subjects(subject_ids: Collection[int], start: dt.date, end: dt.date) -> dict[int, int]:
+    """Awarded points for acts in start…end (inclusive) by subject, hundredths; subjects without any are left out."""
+    entries = models.Entry.objects.filter(subject_id__in=subject_ids, act_date__range=(start, end))
+    return dict(entries.order_by().values_list("subject_id").annotate(points=Sum("points")))
+
+
+def last_act_days(subject_ids: Collection[int]) -> dict[int, dt.date]:
+    """The day of each subject's latest act that is in the ledger."""
+    facts = models.Fact.objects.filter(subject_id__in=subject_ids)
+    return dict(facts.order_by().values_list("subject_id").annotate(day=Max("act_date")))
+
+
+def facts_posted_between(village: Area, begin: dt.datetime, end: dt.datetime) -> tuple[int, int]:
+    """How many merits and faults were posted in a village from one moment to before another."""
+    entries = models.Entry.objects.filter(
+        village=village, cause=rules.Cause.POSTED, posted_at__gte=begin, posted_at__lt=end
+    )
+    counts = entries.aggregate(
+        merits=Count("pk", filter=Q(price__gte=0)), faults=Count("pk", filter=Q(price__lt=0))
+    )
+    return counts["merits"], counts["faults"]
+
+
+def anything_since(subject_ids: Collection[int], since: dt.datetime, own_keys: str) -> bool:
+    """Whether entries or transfers came after that moment; transfers whose key begins with `own_keys` are left out."""
+    if models.Entry.objects.filter(subject_id__in=subject_ids, posted_at__gt=since).exists():
+        return True
+    touched = Q(source__subject_id__in=subject_ids) | Q(target__subject_id__in=subject_ids)
+    later = models.Transfer.objects.filter(touched, made_at__gte=since)
+    return later.exclude(request_key__startswith=own_keys).filter(made_at__gt=since).exists()
+
+
+def lots_credited(subject_id: int, key: str) -> dict[int, int]:
+    """What is left of the lots that transfers with this key brought into a wallet: lot number → points."""
+    lots = models.Lot.objects.filter(
+        wallet__subject_id=subject_id, credit__request_key__startswith=f"{key}:", remaining__gt=0
+    )
+    return dict(lots.order_by("pk").values_list("pk", "remaining"))
 
 
 def transfer_by_key(request_key: str) -> models.Transfer | None:
