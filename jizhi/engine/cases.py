@@ -6,7 +6,7 @@ Tables are written with `|` between the cells. Not a unit-test framework: a case
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -16,7 +16,7 @@ import yaml
 
 from jizhi.engine import batch, files, reference, running
 from jizhi.engine.document.text import Text
-from jizhi.engine.loader import DocumentError, Pack, Problem, Versions
+from jizhi.engine.loader import DocumentError, Pack, Problem, Version, Versions
 from jizhi.engine.reading import nearest
 from jizhi.engine.tables import Fact, Result, Subject
 from jizhi.engine.windows import Calendar, Span
@@ -76,10 +76,20 @@ def of_file(file: Path, schemes: Mapping[str, Versions]) -> list[Case]:
     """The cases of one file; DocumentError when they cannot be understood."""
     try:
         text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _problem(file, 1, f"读不了：{error}", f"cannot be read: {error}") from error
+    return of_text(text, schemes, file)
+
+
+def of_text(text: str, schemes: Mapping[str, Versions], file: Path | str = "") -> list[Case]:
+    """The cases of a text; none in a blank one. DocumentError when they cannot be understood."""
+    try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         plain = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - the base loader makes text only
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except yaml.YAMLError as error:
         raise _problem(file, 1, f"读不了：{error}", f"cannot be read: {error}") from error
+    if node is None:
+        return []
     if not isinstance(node, yaml.SequenceNode):
         raise _problem(file, 1, "应为一列用例", "expected a list of cases")
     return [
@@ -88,13 +98,41 @@ def of_file(file: Path, schemes: Mapping[str, Versions]) -> list[Case]:
     ]
 
 
-def _problem(file: Path, line: int, zh: str, en: str, found: str = "", near: str = "") -> DocumentError:
+def _problem(file: Path | str, line: int, zh: str, en: str, found: str = "", near: str = "") -> DocumentError:
     return DocumentError(
         [Problem("case", "error", Text(zh=zh, en=en), str(file), line, found=found, nearest=near)]
     )
 
 
-def _case(file: Path, line: int, row: Any, schemes: Mapping[str, Versions]) -> Case:
+def text_for(versions: Versions, version: Version, files: Iterable[Path]) -> str:
+    """The cases of one version as they are written in a pack's files: those that end while it is in force."""
+    kept = []
+    for file in files:
+        text = file.read_text(encoding="utf-8-sig")
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        rows = yaml.load(text, Loader=yaml.CBaseLoader) or []  # noqa: S506 - as above
+        if not isinstance(node, yaml.SequenceNode) or not any(_is_of(row, versions) for row in rows):
+            continue
+        spans = [child.start_mark.index for child in node.value]
+        mine = [
+            _is_of(row, versions)
+            and versions.version_on(_case(file, 1, row, {versions.id: versions}).end) is version
+            for row in rows
+        ]
+        if all(mine):
+            kept.append(text.strip())
+            continue
+        ends = [text.rfind("\n", 0, start) + 1 for start in spans[1:]] + [len(text)]
+        begins = [text.rfind("\n", 0, start) + 1 for start in spans]
+        kept += [text[a:b].rstrip() for a, b, keep in zip(begins, ends, mine, strict=True) if keep]
+    return "\n\n".join(kept) + "\n" if kept else ""
+
+
+def _is_of(row: Any, versions: Versions) -> bool:
+    return isinstance(row, dict) and row.get("scheme") == versions.id
+
+
+def _case(file: Path | str, line: int, row: Any, schemes: Mapping[str, Versions]) -> Case:
     if not isinstance(row, dict) or not {"scheme", "input", "output"} <= set(row):
         raise _problem(file, line, "用例要有 scheme、input、output", "a case has scheme, input and output")
     for key in row:
@@ -166,7 +204,7 @@ def cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
 
 
-def _input(file: Path, line: int, plain: Any) -> tuple[list[Subject], list[Fact]]:
+def _input(file: Path | str, line: int, plain: Any) -> tuple[list[Subject], list[Fact]]:
     def rows(name: str) -> list[dict[str, str]]:
         given = plain.get(name) or ""
         if isinstance(given, dict) or (

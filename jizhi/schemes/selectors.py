@@ -18,6 +18,8 @@ from jizhi.areas.models import Area
 from jizhi.core.errors import DomainError
 from jizhi.engine import describe, guard, loader, tables
 from jizhi.engine.document import scheme as documents
+from jizhi.engine.document.claiming import Claiming
+from jizhi.engine.document.gridwork import BookField, Matters, Visits
 from jizhi.engine.document.item import Item
 from jizhi.engine.document.limit import Limit
 from jizhi.engine.document.points import Between, Ladder
@@ -101,7 +103,7 @@ def _activations(village: Area, scheme: str) -> list[models.Activation]:
     return list(
         models.Activation.objects.filter(village=village, version__scheme=scheme)
         .select_related("version", "resolution")
-        .defer("version__source")
+        .defer("version__source", "version__cases")
         .order_by("effective_from_date", "id")
     )
 
@@ -150,15 +152,35 @@ def first_days_in_force(villages: Sequence[Area], scheme: str) -> dict[int, dt.d
     return dict(firsts)
 
 
-def has_scheme(village: Area, scheme: str, day: dt.date) -> bool:
-    return activation_on(village, scheme, day) is not None
-
-
 def pack_of(area: Area) -> models.Pack | None:
     """The pack of the nearest area above that has one."""
     return (
         models.Pack.objects.filter(area__path__ancestor_of=area.path).order_by("-area__level__depth").first()
     )
+
+
+def visits_in(area: Area) -> Visits:
+    """How often households are visited in an area; once a month where no pack says otherwise."""
+    pack = pack_of(area)
+    return Visits.model_validate(pack.visits) if pack else Visits()
+
+
+def book_of(area: Area) -> tuple[BookField, ...]:
+    """The lines of the household book in an area, in order; none where no pack is loaded."""
+    pack = pack_of(area)
+    return tuple(BookField.model_validate(line) for line in pack.book) if pack else ()
+
+
+def matters_in(area: Area) -> Matters:
+    """Kinds of matters and their clocks in an area; no kinds where no pack is loaded."""
+    pack = pack_of(area)
+    return Matters.model_validate(pack.matters) if pack else Matters()
+
+
+def claiming_in(area: Area) -> Claiming:
+    """Which faults may be mended and what records earn in an area; nothing where no pack is loaded."""
+    pack = pack_of(area)
+    return Claiming.model_validate(pack.claims) if pack else Claiming()
 
 
 def clocks(area: Area) -> rules.Clocks:
@@ -167,19 +189,24 @@ def clocks(area: Area) -> rules.Clocks:
 
 
 def clocks_of(villages: Sequence[Area]) -> dict[int, rules.Clocks]:
-    """The legal clocks of many villages; one query."""
-    packs = list(models.Pack.objects.select_related("area__level").order_by("-area__level__depth"))
-    found = {}
-    for village in villages:
-        pack = next((one for one in packs if _within(village.path, [one.area.path])), None)
-        found[village.pk] = _clocks(pack)
-    return found
+    """The legal clocks of many villages; one query, and one a pack."""
+    packs = models.Pack.objects.select_related("area__level").order_by("-area__level__depth")
+    known = [(pack.area.path, _clocks(pack)) for pack in packs]
+    return {
+        village.pk: next((c for path, c in known if _within(village.path, [path])), rules.Clocks())
+        for village in villages
+    }
 
 
 def _clocks(pack: models.Pack | None) -> rules.Clocks:
-    if pack is None:
-        return rules.Clocks()
-    return rules.Clocks(pack.post_by_day, pack.window_days, pack.answer_days, pack.escalate_days)
+    """What the county set last, or the pack's own."""
+    return clocks_in(pack.clock_changes.first() or pack) if pack else rules.Clocks()
+
+
+def clocks_in(row: models.Pack | models.ClockChange) -> rules.Clocks:
+    """The clocks that a pack or a change of it holds."""
+    pack = row if isinstance(row, models.Pack) else row.pack
+    return rules.Clocks(**{name: getattr(row, name) for name in rules.CLOCKS}, working_days=pack.working_days)
 
 
 def _visible_versions(user: User, on: dt.date) -> QuerySet[models.SchemeVersion]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ from jizhi.accounts.models import User
 from jizhi.areas.models import Area
 from jizhi.core import audit, clock
 from jizhi.core.errors import DomainError
+from jizhi.engine import cases as engine_cases
 from jizhi.engine import guard, loader
 from jizhi.engine.document.problem import Problem
 from jizhi.engine.document.scheme import Scheme
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
-from jizhi.schemes import models, rules
+from jizhi.schemes import models, rules, selectors
 
 
 class RefusedDocument(DomainError):
@@ -56,33 +58,90 @@ def load_pack(*, folder: Path, area: Area, by: User, at: dt.datetime) -> models.
             "post_by_day": pack.clocks.post_by_day,
             "window_days": pack.clocks.window_days,
             "answer_days": pack.clocks.answer_days,
+            "hand_up_days": pack.clocks.hand_up_days,
             "escalate_days": pack.clocks.escalate_days,
+            "public_days": pack.clocks.public_days,
+            "summary_days": pack.clocks.summary_days,
+            "appeal_days": pack.clocks.appeal_days,
+            "working_days": pack.clocks.working_days,
             "opening_day": pack.store.day,
             "opening_every": pack.store.every,
+            "visits": pack.visits.model_dump(mode="json"),
+            "book": [one.model_dump(mode="json") for one in pack.book],
+            "matters": pack.matters.model_dump(mode="json"),
+            "panels": pack.panels.model_dump(mode="json"),
+            "meeting_day": pack.calendar.meeting_day,
+            "claims": pack.claims.model_dump(mode="json"),
             "loaded_at": at,
         },
     )
-    for path in sorted((folder / "schemes").glob("*/*.yaml")):
-        load_version(area=area, path=path, by=by, at=at)
+    tests = sorted((folder / "tests").glob("*.yaml"))
+    for versions in pack.schemes.values():
+        for version in versions.entries:
+            written = engine_cases.text_for(versions, version, tests)
+            load_version(area=area, path=Path(version.file), cases=written, by=by, at=at)
     audit.record_event(by=by, at=at, verb="pack.load", target=row, area_path=area.path)
     return row
 
 
+class ClocksOutOfBounds(DomainError):
+    """A clock would give villagers less than the pack does."""
+
+
 @transaction.atomic
-def load_version(*, area: Area, path: Path, by: User, at: dt.datetime) -> models.SchemeVersion:
+def change_clocks(
+    *, pack: models.Pack, clocks: rules.Clocks, reason: str, by: User, at: dt.datetime
+) -> models.ClockChange:
+    """Set the clocks of an area within its pack's bounds; what hangs already keeps its own.
+
+    Raises ClocksOutOfBounds with the first clock that leaves them, or without a reason.
+    """
+    posts.check_can(by, Action.MANAGE_CLOCKS, pack.area, clock.day_of(at))
+    for name, (least, most) in rules.clocks_against(selectors.clocks_in(pack), clocks).items():
+        raise ClocksOutOfBounds(
+            _("只能在%(least)s到%(most)s天之间。") % {"least": least, "most": most}, place=name
+        )
+    if not reason.strip():
+        raise ClocksOutOfBounds(_("请写明调整的依据。"), place="reason")
+    before = selectors.clocks(pack.area)
+    clocks = replace(clocks, working_days=before.working_days)  # the pack's alone
+    if clocks == before:
+        raise ClocksOutOfBounds(_("没有改动。"))
+    change = models.ClockChange.objects.create(
+        pack=pack,
+        **{name: getattr(clocks, name) for name in rules.CLOCKS},
+        reason=reason.strip(),
+        changed_at=at,
+        changed_by=by,
+    )
+    audit.record_event(
+        by=by,
+        at=at,
+        verb="clocks.change",
+        target=change,
+        area_path=pack.area.path,
+        detail={"before": asdict(before), "after": asdict(clocks), "reason": change.reason},
+    )
+    return change
+
+
+@transaction.atomic
+def load_version(
+    *, area: Area, path: Path, cases: str = "", by: User, at: dt.datetime
+) -> models.SchemeVersion:
     """Load one version file (named by the day from which it applies) for `area`.
 
     The same text again gives the version that is there. Raises RefusedDocument and VersionDiffers.
     """
     source, day = path.read_text(encoding="utf-8"), dt.date.fromisoformat(path.stem)
-    return load_version_text(area=area, source=source, applies_from_date=day, by=by, at=at)
+    return load_version_text(area=area, source=source, applies_from_date=day, cases=cases, by=by, at=at)
 
 
 @transaction.atomic
 def load_version_text(
-    *, area: Area, source: str, applies_from_date: dt.date, by: User, at: dt.datetime
+    *, area: Area, source: str, applies_from_date: dt.date, cases: str = "", by: User, at: dt.datetime
 ) -> models.SchemeVersion:
-    """Load one version from its text, as it was uploaded. Raises RefusedDocument and VersionDiffers."""
+    """Load one version from its text, as it was uploaded, with its cases. Raises RefusedDocument and VersionDiffers."""
     posts.check_can(by, Action.MANAGE_SCHEMES, area, clock.day_of(at))
     applies_from, document = applies_from_date, _checked(source)
     digest = hashlib.sha256(source.encode()).hexdigest()
@@ -102,6 +161,7 @@ def load_version_text(
         title=document.title.zh,
         title_en=document.title.en,
         source=source,
+        cases=cases,
         digest=digest,
         loaded_at=at,
         loaded_by=by,
@@ -138,8 +198,11 @@ def record_resolution(
     by: User,
     at: dt.datetime,
 ) -> models.Resolution:
-    """Record what the village's meeting resolved. Raises ResolutionFails when the numbers do not carry."""
-    posts.check_can(by, Action.ACTIVATE_SCHEME, village, clock.day_of(at))
+    """What the township took on file of a village's meeting; the record of the meeting itself is kept above.
+
+    Raises ResolutionFails when the numbers do not carry.
+    """
+    posts.check_can(by, Action.ACKNOWLEDGE_ASSEMBLY, village, clock.day_of(at))
     _check_resolution(kind, held_on_date, members, present, votes_for, filing_number, clock.day_of(at))
     resolution = models.Resolution.objects.create(
         version=version,

@@ -6,17 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from jizhi.engine.document.base import Model
+from jizhi.engine.document.base import Amount, Model
+from jizhi.engine.document.claiming import Claiming
+from jizhi.engine.document.gridwork import BookField, Matters, Visits
 from jizhi.engine.document.reference import Reference
 from jizhi.engine.document.section import Year
 from jizhi.engine.document.text import Text
 
 
 class PlaceLevel(Model):
-    """A level of areas or of organisations; `depth` counts from 1 at the top."""
+    """A level of areas or organisations; `depth` counts from 1 at the top, `grid` marks what lies inside a village."""
 
     key: str = Field(min_length=1, pattern=r"^[a-z0-9_]+$")
     title: Text
+    grid: bool = False
     depth: int = 0
 
     @property
@@ -37,7 +40,12 @@ class Clocks(Model):
     post_by_day: Annotated[int, Field(ge=1, le=28)] = 15
     window_days: Annotated[int, Field(ge=1, le=90)] = 10
     answer_days: Annotated[int, Field(ge=1, le=90)] = 3
+    hand_up_days: Annotated[int, Field(ge=1, le=90)] = 10
     escalate_days: Annotated[int, Field(ge=1, le=90)] = 10
+    public_days: Annotated[int, Field(ge=1, le=3650)] = 180
+    summary_days: Annotated[int, Field(ge=1, le=180)] = 45
+    appeal_days: Annotated[int, Field(ge=1, le=90)] = 15
+    working_days: bool = False
 
 
 class Store(Model):
@@ -45,6 +53,25 @@ class Store(Model):
 
     every: Literal["week", "month", "quarter", "half", "year"] = "month"
     day: Annotated[int, Field(ge=1, le=28)] = 1
+
+
+class Circulation(Model):
+    """Which cases a panel may decide by circulation, each member answering in writing within some days."""
+
+    days: Annotated[int, Field(ge=1, le=15)] = 3
+    kinds: tuple[Literal["merit", "fault"], ...] = ("merit",)
+    points_max: Amount | None = None
+
+
+class Panels(Model):
+    """What a county sets for its panels: circulation (none: not allowed), the township's re-check, the weekly report.
+
+    `report_weekday` counts from Monday, 1; the report of that day covers the seven days before it.
+    """
+
+    circulation: Circulation | None = None
+    recheck_by_day: Annotated[int, Field(ge=1, le=28)] = 10
+    report_weekday: Annotated[int, Field(ge=1, le=7)] = 1
 
 
 class PackDocument(Model):
@@ -58,5 +85,10 @@ class PackDocument(Model):
     calendar: Calendar = Calendar()
     clocks: Clocks = Clocks()
     store: Store = Store()
+    visits: Visits = Visits()
+    book: tuple[BookField, ...] = ()
+    matters: Matters = Matters()
+    panels: Panels = Panels()
+    claims: Claiming = Claiming()
     source: Text | None = None
     reference: Reference | None = None

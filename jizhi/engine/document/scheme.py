@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from jizhi.engine.document.base import Model, Window
+from jizhi.engine.document.enrolment import Enrolment, check_source
 from jizhi.engine.document.item import Item
 from jizhi.engine.document.level import Levels, Rank
 from jizhi.engine.document.limit import Limit
@@ -36,6 +37,7 @@ class Scheme(Model):
     title: Text
     description: Text | None = None
     subject: Literal["household", "person", "organisation", "area"] = "household"
+    enrol: Enrolment | None = None
     unit: Unit = Unit()
     classes: Annotated[dict[str, Text], BeforeValidator(_classes)] = Field(default_factory=dict)
     base: Base | None = None
@@ -60,6 +62,11 @@ class Scheme(Model):
         if isinstance(value, dict) and "title" not in value:
             return {**value, "title": value.get("scheme", "")}
         return value
+
+    @model_validator(mode="after")
+    def _enrolled(self) -> Scheme:
+        check_source(self.enrol, self.subject)
+        return self
 
     @cached_property
     def items_by_id(self) -> dict[str, Item]:

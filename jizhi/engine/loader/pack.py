@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jizhi.engine import reading
+from jizhi.engine.document.claiming import Derived
 from jizhi.engine.document.item import Item
 from jizhi.engine.document.pack import PackDocument
 from jizhi.engine.document.problem import DocumentError, Problem, nearest
@@ -58,6 +59,7 @@ def load_pack(path: Path | str) -> Pack:
         schemes.setdefault(versions.id, versions)
     problems += _outcome_facts(schemes)
     problems += _sources(schemes)
+    problems += _claims(document, schemes, path) if document else ()
     if problems or document is None:
         raise DocumentError(reading.sorted_problems(problems))
     return Pack(document, path, schemes)
@@ -133,6 +135,33 @@ def _sources(schemes: Mapping[str, Versions]) -> Iterator[Problem]:
                 yield _unknown(version, item.id, item.from_.name, schemes)
             elif level is not None and level not in source.levels():
                 yield _unknown(version, item.id, level, source.levels())
+
+
+def _claims(document: PackDocument, schemes: Mapping[str, Versions], path: Path) -> Iterator[Problem]:
+    """What the pack says of claims names items of its schemes; only a fault can be mended.
+
+    A derived item is a merit of the scheme that it names, and is given a quantity exactly where it counts one.
+    """
+    items = {item.id: item for version in _versions(schemes) for item in version.scheme.items}
+    faults = [name for name, item in items.items() if item.kind == "fault"]
+    named: list[tuple[str, list[str]]] = [(one.item, faults) for one in document.claims.correctable]
+    for derived in document.claims.derived:
+        if derived.scheme not in schemes:
+            named.append((derived.scheme, list(schemes)))
+            continue
+        named.append((derived.item, _fitting(derived, schemes[derived.scheme])))
+    for found, known in named if items else ():
+        if found not in known:
+            message = Text(zh="申报一栏所指的条目不存在", en="`claims` names no such item")
+            expected, meant = ", ".join(known), nearest(found, known)
+            file = str(path / "pack.yaml") if path.is_dir() else str(path)
+            yield Problem("unknown-name", "error", message, file, 1, "claims", found, expected, meant)
+
+
+def _fitting(derived: Derived, versions: Versions) -> list[str]:
+    """The merits of a scheme that a record can give: those that count get a quantity, all others none."""
+    wanted = "quantity" if derived.quantity != "none" else "none"
+    return [item.id for item in versions.latest.items if item.kind == "merit" and item.needs == wanted]
 
 
 def _versions(schemes: Mapping[str, Versions]) -> Iterator[Version]:

@@ -13,6 +13,9 @@ from jizhi.engine.document.text import Text
 LIST, KEYS, WHOLE = "a list, such as [a, b]", "keys with values, such as {key: value}", "a whole number"
 
 CHINESE = {
+    "choices belong to a field of kind choice or choices, and it needs them": (
+        "只有 choice 和 choices 才写 choices，且必须写"
+    ),
     # forms
     LIST: "一个列表，如 [a, b]",
     KEYS: "键和值，如 {key: value}",
@@ -57,6 +60,11 @@ CHINESE = {
     "the name of the source": "来源的名称",
     "nothing beside the source": "来源之外不写别的",
     "one source out of {}": "来源取一：{}",
+    # who takes part, what follows from records
+    "`age_from` beside `residence` only": "age_from 只能配 residence",
+    "no `enrol`: these take part by being registered": "不写 enrol：登记在册就参加",
+    "`scheme` of persons beside such a record": "这种记录要写按个人计分的 scheme",
+    "hours only of {}": "只有这些记录有小时数：{}",
     # levels, outcomes, redemption
     "a quota such as 3:5:2": "比例，如 3:5:2",
     "as many steps as the quota has parts": "等级数与比例的份数相同",

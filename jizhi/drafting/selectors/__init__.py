@@ -1,0 +1,68 @@
+"""Drafts and simulations as pages and commands read them; import from here."""
+
+from jizhi.drafting.selectors import casework, comparing, items, parts
+from jizhi.drafting.selectors.drafts import (
+    DraftLine,
+    DraftPage,
+    NoSuchDraft,
+    SaveLine,
+    base_version,
+    bases_for,
+    bounded,
+    draft_for,
+    draft_lines,
+    draft_list,
+    draft_page,
+    save_of,
+    saves_of,
+    visible_drafts,
+)
+from jizhi.drafting.selectors.rating_rows import rating_rows
+from jizhi.drafting.selectors.reading import document
+from jizhi.drafting.selectors.simulations import (
+    ChangeLine,
+    NoSuchSimulation,
+    SimulationLine,
+    SimulationPage,
+    change_lines,
+    change_rows,
+    simulated_villages,
+    simulation_page,
+    simulations_of,
+    why,
+    years_with_facts,
+)
+
+__all__ = [
+    "ChangeLine",
+    "DraftLine",
+    "DraftPage",
+    "NoSuchDraft",
+    "NoSuchSimulation",
+    "SaveLine",
+    "SimulationLine",
+    "SimulationPage",
+    "base_version",
+    "bases_for",
+    "bounded",
+    "casework",
+    "change_lines",
+    "change_rows",
+    "comparing",
+    "document",
+    "draft_for",
+    "draft_lines",
+    "draft_list",
+    "draft_page",
+    "items",
+    "parts",
+    "rating_rows",
+    "save_of",
+    "saves_of",
+    "simulated_villages",
+    "simulation_page",
+    "simulations_of",
+    "visible_drafts",
+    "why",
+    "years_with_facts",
+]
