@@ -46,11 +46,15 @@ def installation() -> Iterator[None]:
 
 
 def migrate_if_behind() -> None:
-    """Bring the tables up to date; nothing is asked of the database when they are."""
+    """Bring tables, policies and grants up to date; little is asked of the database when they are."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from jizhi.core import policies
+
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if behind:
         call_command("migrate", verbosity=0, interactive=False)
+    policies.apply(always=behind)

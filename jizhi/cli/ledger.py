@@ -1,6 +1,7 @@
 """`jizhi export ledger` and `jizhi verify ledger`: the ledger as files, and the ledger held against the rules.
 
-Both only read. What a difference means, and what to do about it, is for people to decide.
+Both only read (seals are checked by `jizhi.cli.seals`). What a difference means, and what to do about it,
+is for people to decide.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from jizhi.areas.models import Area
 
 export = typer.Typer(help="Write data out to files.", no_args_is_help=True)
-verify = typer.Typer(help="Check what the installation says.", no_args_is_help=True)
 
 Village = Annotated[str, typer.Option(help="Code of the village; all villages without it.")]
 Scheme = Annotated[str, typer.Option(help="Which scheme.")]
@@ -25,11 +25,6 @@ Scheme = Annotated[str, typer.Option(help="Which scheme.")]
 @export.callback()
 def exports() -> None:
     """Write data out to files."""
-
-
-@verify.callback()
-def verifications() -> None:
-    """Check what the installation says."""
 
 
 def _villages(code: str, scheme: str) -> list[Area]:
@@ -60,7 +55,6 @@ def export_ledger(
             typer.echo(f"{each.code} {each.name}: {out / each.code}")
 
 
-@verify.command("ledger")
 def verify_ledger(village: Village = "", scheme: Scheme = "household") -> None:
     """Settle every settled period again and compare it with the ledger, fact by fact. Exit status 1: they differ."""
     failed = 0

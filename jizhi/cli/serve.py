@@ -16,9 +16,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Annotated, Protocol
 
+import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -31,7 +34,7 @@ from rich.progress import (
 
 from config import environment
 from jizhi import database
-from jizhi.cli import console, house
+from jizhi.cli import console, house, jobs
 from jizhi.database import orphans
 
 READY_SECONDS = 120.0
@@ -48,23 +51,79 @@ class CannotStart(Exception):
     """The message says what to do."""
 
 
-def demo() -> None:
-    """启动演示乡镇 · Start the demonstration township."""
-    _run(with_demo=True)
+class Demonstration(Protocol):
+    """What an empty installation is filled with, and how to sign in afterwards."""
+
+    def load(self, report: Report) -> None:
+        """Fill the empty database."""
+
+    def sign_in_lines(self) -> list[str]:
+        """One line for each audience."""
+
+
+class Township:
+    """Three villages with a year behind them."""
+
+    def load(self, report: Report) -> None:
+        """Fill the empty database."""
+        from jizhi.demo import load
+
+        load.load(progress=report)
+
+    def sign_in_lines(self) -> list[str]:
+        """One line for each audience."""
+        from jizhi.demo import cast
+
+        return cast.sign_in_lines()
+
+
+@dataclass(frozen=True)
+class County:
+    """A county of Linyi's size, or a fortieth of it."""
+
+    scale: str
+
+    def load(self, report: Report) -> None:
+        """Fill the empty database."""
+        from jizhi.demo import county
+
+        county.load(county.SCALES[self.scale], progress=report)
+
+    def sign_in_lines(self) -> list[str]:
+        """One line for each audience."""
+        from jizhi.demo import county
+
+        return county.sign_in_lines()
+
+
+def demo(
+    county: Annotated[
+        str,
+        typer.Option(help="gaoyang 青禾镇三个村一年 · a township's year；linyi 一个大县 · a large county"),
+    ] = "gaoyang",
+    scale: Annotated[
+        str, typer.Option(help="linyi: full 十五万户 · 150,000 households；small 四十分之一")
+    ] = "full",
+    load_only: Annotated[bool, typer.Option("--load-only", help="只生成，不启动网页 · no pages")] = False,
+) -> None:
+    """启动演示 · Start the demonstration: a township, or with --county linyi a county of 150,000 households."""
+    if county not in {"gaoyang", "linyi"} or scale not in {"full", "small"}:
+        raise typer.BadParameter("--county gaoyang | linyi, --scale full | small")
+    _run(Township() if county == "gaoyang" else County(scale), load_only=load_only)
 
 
 def serve() -> None:
     """启动服务 · Start an installation without demonstration data."""
-    _run(with_demo=False)
+    _run(None)
 
 
-def _run(*, with_demo: bool) -> None:
+def _run(demonstration: Demonstration | None, *, load_only: bool = False) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     if os.environ.get("MAKELEVEL"):  # started by make: when make is killed, nobody else would end us
         orphans.end_with_parent()
     try:
-        _serve(with_demo=with_demo)
+        _serve(demonstration, load_only=load_only)
     except (CannotStart, database.DatabaseUnavailable) as error:
         screen.print(str(error), style="red", markup=False)
         raise SystemExit(1) from None
@@ -78,18 +137,22 @@ def _end(number: int, frame: FrameType | None) -> None:
     raise Ended
 
 
-def _serve(*, with_demo: bool) -> None:
+def _serve(demonstration: Demonstration | None, *, load_only: bool) -> None:
     host, port = os.environ.get("JIZHI_HOST") or "127.0.0.1", environment.number("PORT", 8000)
     check_port(host, port)
     with _steps() as report:
         report("数据库 · database", 0)
         with house.open_house(share=False) as server:
-            _prepare(server, report, with_demo=with_demo)
+            _prepare(server, report, demonstration)
+            if load_only:
+                report("", 1)
+                return
             report("网页 · pages", 0)
-            with _pages(host, port) as pages:
+            database.check_web_role(server.url, server.web_url)
+            with jobs.worker(), _pages(host, port, server.web_url) as pages:
                 _wait_until_served(pages, host, port)
                 report("", 1)
-                _announce(host, port, with_demo=with_demo)
+                _announce(host, port, demonstration)
                 pages.wait()
                 raise CannotStart("The web server ended unexpectedly; its messages are above.")
 
@@ -112,34 +175,34 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
-def _prepare(server: database.Server, report: Report, *, with_demo: bool) -> None:
+def _prepare(server: database.Server, report: Report, demonstration: Demonstration | None) -> None:
     marker = environment.data_dir() / "demo.unfinished"
-    if with_demo and marker.exists():  # an earlier load was interrupted: begin again with an empty database
+    if (
+        demonstration is not None and marker.exists()
+    ):  # an earlier load was interrupted: begin again with an empty database
         server.recreate()
         marker.unlink()
     report("数据表 · tables", 0)
     console.migrate_if_behind()
     report("静态文件 · static files", 0)
     _collect_static()
-    if with_demo:
-        _load_demo(marker, report)
+    if demonstration is not None:
+        _load_demo(marker, report, demonstration)
 
 
-def _load_demo(marker: Path, report: Report) -> None:
+def _load_demo(marker: Path, report: Report, demonstration: Demonstration) -> None:
     from django.contrib.auth import get_user_model
 
     if get_user_model()._default_manager.exists():
         return
     from django.db import connection
 
-    from jizhi.demo import load
-
     marker.touch()
     with (
         connection.cursor() as cursor
     ):  # a load that is cut off begins again, so it need not wait for the disk
         cursor.execute("SET synchronous_commit = off")
-    load.load(progress=report)
+    demonstration.load(report)
     connection.close()
     marker.unlink()
 
@@ -162,8 +225,8 @@ def _collect_static() -> None:
 
 
 @contextlib.contextmanager
-def _pages(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The web server as a child, ended with us."""
+def _pages(host: str, port: int, database_url: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The web server as a child, ended with us; it knows the address of the web role alone."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += [
         "--workers",
@@ -178,7 +241,13 @@ def _pages(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         command,
         cwd=environment.CHECKOUT,
-        env={**os.environ, "JIZHI_POOL": "1", "JIZHI_END_WITH_PARENT": "1"},
+        env={
+            **os.environ,
+            **jobs.said(),
+            "DATABASE_URL": database_url,
+            "JIZHI_POOL": "1",
+            "JIZHI_END_WITH_PARENT": "1",
+        },
         start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
         preexec_fn=lambda: orphans.end_with_parent(signal.SIGTERM, starter),
     )
@@ -222,12 +291,10 @@ def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _announce(host: str, port: int, *, with_demo: bool) -> None:
+def _announce(host: str, port: int, demonstration: Demonstration | None) -> None:
     screen.print(f"\n[bold]积治 Jizhi[/bold]  http://{_shown(host)}:{port}\n")
-    if with_demo:
-        from jizhi.demo import cast
-
-        for line in cast.sign_in_lines():
+    if demonstration is not None:
+        for line in demonstration.sign_in_lines():
             screen.print(f"  {line}", markup=False)
     screen.print("\nCtrl-C 停止 · stops")
 

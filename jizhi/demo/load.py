@@ -8,7 +8,20 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from jizhi.demo import cast, setup
+from jizhi.demo import (
+    activities,
+    assemblies,
+    boundaries,
+    cast,
+    changes,
+    channels,
+    drafts,
+    matters,
+    organisations,
+    panels,
+    setup,
+    visits,
+)
 from jizhi.demo.month import Event, VillageMonth, moment, next_month
 from jizhi.store import services as store
 
@@ -34,14 +47,28 @@ def load(
     for number, village in enumerate(villages):
         progress(f"{village.name} 农户 · households", number / len(villages) * 0.1)
         parts.append(setup.make_village(village, township, operator, first, begin, taken))
+        panels.prepare(parts[-1], operator, first)
+    boundaries.draw_boundaries(township=township, by=operator, at=moment(first, 8))
     for place, part in enumerate(parts):
         events = _events(part, first, months, now)
+        events = sorted(
+            [*events, *panels.weekly(part, now), *changes.events(part, parts, first, now, operator)],
+            key=lambda one: one[0],
+        )
         for number, (at, happen) in enumerate(events):
             if number % 10 == 0:
                 share = (place + number / len(events)) / len(parts)
                 progress(f"{part.cast.name} {at:%Y-%m}", 0.1 + 0.9 * share)
             happen(at)
+        matters.year(part, now, months)
+    channels.play(parts[0], now)
+    drafts.write_draft(parts[0], now)
     for part in parts:
+        visits.play_visits(part, now)
+        activities.play(part, now)
+        panels.play(part, now)
+        assemblies.play(part, operator, first, now)
+        organisations.make_organisations(part, operator, first, now)
         if not store_is_regular(now):
             store.announce_opening(
                 village=part.area, date=now.date(), reason="演示开放日", by=part.staff["store"], at=now

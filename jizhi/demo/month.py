@@ -12,24 +12,27 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from jizhi.claims import selectors as claims
 from jizhi.claims import services as claim_services
 from jizhi.claims.rules import Channel, ClaimState, ToldHow
-from jizhi.demo import acts, setup
+from jizhi.demo import acts, hearings, setup
 from jizhi.demo.acts import Act
 from jizhi.engine.document.item import Item
 from jizhi.engine.document.points import Between, Ladder
 from jizhi.ledger import selectors as ledger
 from jizhi.notices import selectors as notices
 from jizhi.notices import services as notice_services
-from jizhi.notices.rules import ObjectionChannel
+from jizhi.notices.rules import NoticeKind, ObjectionChannel
+from jizhi.notices.rules import Outcome as Hearing
 from jizhi.reviews import selectors as reviews
 from jizhi.reviews import services as review_services
-from jizhi.reviews.rules import Choice, Outcome
+from jizhi.reviews.rules import Choice, Outcome, SeatRole, Voting
 from jizhi.schemes import selectors as schemes
+from jizhi.seals import services as seal_services
+from jizhi.settlement import rules as periods
 from jizhi.store import selectors as store
 from jizhi.store import services as store_services
 
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SHARE = 0.5
+# One village posts late in one month, another has to take a notice down and post it again.
+LATE_MONTH, MENDED_MONTH = 7, 5
 Event = tuple[dt.datetime, Callable[[dt.datetime], None]]
 
 
@@ -84,6 +89,8 @@ class VillageMonth:
             yield moment(close, 21), self._verify
             yield moment(close + dt.timedelta(days=1), 15), self._meet
             yield moment(close + dt.timedelta(days=2), 9), self._tell
+            for day in (2, 3):  # the nights after the meeting and after the telling
+                yield moment(close + dt.timedelta(days=day), 0) + dt.timedelta(minutes=10), self._seal
 
     @property
     def _is_recent(self) -> bool:
@@ -107,12 +114,35 @@ class VillageMonth:
             posted = max(
                 posted, (self.now - dt.timedelta(days=3)).replace(hour=10, minute=0, second=0, microsecond=0)
             )
+        if self.parts.cast.shows == "notice-due" and self.month.month == LATE_MONTH:
+            posted = posted.replace(day=19)
         yield posted, self._post
         yield posted + dt.timedelta(days=1), self._object
         yield posted + dt.timedelta(days=2), self._answer
-        clocks = schemes.clocks(self.parts.area)
-        yield posted + dt.timedelta(days=clocks.window_days + 1), self._finalise
+        yield from self._hearings(posted)
+        yield posted + dt.timedelta(days=3), self._seal
+        if self.last and self.parts.cast.shows == "notice-open":
+            yield posted + dt.timedelta(days=2, hours=1), self._extend
+        if self.parts.cast.shows == "finalised" and self.month.month == MENDED_MONTH:
+            yield posted + dt.timedelta(days=3), self._withdraw
+            posted += dt.timedelta(days=4)
+            yield posted, self._post
+        final = posted + dt.timedelta(days=schemes.clocks(self.parts.area).window_days + 1)
+        yield final, self._finalise
+        if following.month % 3 == 1:
+            yield final + dt.timedelta(days=1), self._summarise
         yield moment(next_month(following), 9), self._redeem
+        yield moment(next_month(next_month(following)).replace(day=4), 10), self._post_redemptions
+
+    def _hearings(self, posted: dt.datetime) -> Iterator[Event]:
+        """Appeals in some months; in the last one an appeal and two letters wait for the visitor."""
+        if self.last or self.month.month % 3 == 0:
+            period = f"{self.month:%Y-%m}"
+            yield posted + dt.timedelta(days=2, hours=1), lambda at: hearings.appeal(self.parts, period, at)
+            yield posted + dt.timedelta(days=2, hours=2), lambda at: hearings.write(self.parts, at)
+        if not self.last and self.month.month % 3 == 0:
+            yield posted + dt.timedelta(days=4), lambda at: hearings.hear(self.parts, at)
+            yield posted + dt.timedelta(days=4, hours=1), lambda at: hearings.reply(self.parts, at)
 
     def _file_self(self, act: Act, number: int) -> Callable[[dt.datetime], None]:
         def file(at: dt.datetime) -> None:
@@ -173,21 +203,35 @@ class VillageMonth:
         cases = claims.cases_waiting(self.parts.area)
         if not cases:
             return
-        seats = [seat.id for seat in reviews.seats_of(self.parts.panel)]
+        sitting = reviews.seats_of(self.parts.panel)
+        seats = [seat.id for seat in sitting if seat.can_vote]
         absent = self.rng.choice((None, None, seats[-1]))
         present = [seat for seat in seats if seat != absent]
+        watching = [seat.id for seat in sitting if not seat.can_vote]
+        secret = self._is_recent and self.parts.cast.shows == "finalised" and at.day > 15
         meeting = review_services.open_meeting(
             panel=self.parts.panel, held_on_date=at.date(), place="村委会会议室",
-            case_ids=cases, seat_ids=present, by=recorder, at=at,
+            voting=Voting.SECRET if secret else Voting.OPEN,
+            case_ids=cases, seat_ids=[*present, *watching], by=recorder, at=at,
         )  # fmt: skip
         rulings = [self._ruling(row, present) for row in claims.lines_of_cases(cases).values()]
         claim_services.decide_claims(meeting=meeting, rulings=rulings, by=recorder, at=at)
+        self._watch(meeting, sitting, at)
         review_services.close_meeting(
             meeting=meeting,
             minutes=f"到会{len(present)}人，逐项评议{len(cases)}件，表决结果见议程。",
             by=recorder,
             at=at + dt.timedelta(hours=2),
         )
+
+    def _watch(self, meeting: Any, sitting: Sequence[reviews.SeatLine], at: dt.datetime) -> None:
+        """Now and then the supervisor has something put into the minutes."""
+        seat = next((one for one in sitting if one.role is SeatRole.SUPERVISOR), None)
+        if seat is not None and self._is_recent:
+            review_services.record_remark(
+                meeting=meeting, seat_id=seat.id, words="两户义务劳动的照片拍得太远，请网格员以后拍清楚人。",
+                by=self.parts.staff["supervisor"], at=at,
+            )  # fmt: skip
 
     def _ruling(self, row: claims.ClaimLine, present: Sequence[int]) -> claim_services.ClaimRuling:
         if row.item.kind == "merit" and self.rng.random() < 0.03:
@@ -210,8 +254,12 @@ class VillageMonth:
             if recent and waiting:
                 waiting = waiting[1:]
             if waiting:
-                how = self.rng.choice((ToldHow.CALL, ToldHow.VISIT, ToldHow.SLIP))
-                claim_services.tell_faults(claim_ids=waiting, how=how, by=worker, at=at)
+                how = self.rng.choice((ToldHow.CALL, ToldHow.VISIT))
+                proof = claim_services.Proof(person="户主本人", answer="知道了，没有意见。")
+                claim_services.tell_faults(claim_ids=waiting, how=how, proof=proof, by=worker, at=at)
+
+    def _seal(self, at: dt.datetime) -> None:
+        seal_services.seal_village(village=self.parts.area, by=None, at=at)
 
     def _post(self, at: dt.datetime) -> None:
         notice_services.post_notice(
@@ -228,8 +276,8 @@ class VillageMonth:
         if notice is None or notice.notice is None:
             return
         by_no = {subject.household.no: subject for subject in self.parts.all_subjects}
-        faults = [(row, entry) for row in notice.rows for entry in row.entries if entry.points < 0]
-        merits = [(row, entry) for row in notice.rows for entry in row.entries if entry.points > 0]
+        faults = [(row, entry) for row in notice.rows for entry in row.listed if entry.points < 0]
+        merits = [(row, entry) for row in notice.rows for entry in row.listed if entry.points > 0]
         wanted = self.rng.sample(faults, min(1, len(faults))) + self.rng.sample(merits, min(1, len(merits)))
         for place, (row, entry) in enumerate(wanted):
             other = self.rng.choice(self.parts.all_subjects)
@@ -246,11 +294,8 @@ class VillageMonth:
             )
 
     def _notice(self) -> notices.NoticePage | None:
-        period = f"{self.month:%Y-%m}"
-        for line in notices.public_notices(self.parts.area):
-            if line.period == period:
-                return notices.notice_page(line.id)
-        return None
+        number = notices.notice_of(self.parts.area, f"{self.month:%Y-%m}")
+        return notices.notice_page(number) if number else None
 
     def _answer(self, at: dt.datetime) -> None:
         committee = self.parts.staff["committee"]
@@ -258,16 +303,72 @@ class VillageMonth:
         if self.last and self.parts.cast.shows == "notice-open":
             rows = rows[:1]
         for place, row in enumerate(rows):
-            upheld = place == 0 and self.rng.random() < 0.5
+            upheld = (place == 0 and self.rng.random() < 0.5) or ledger.is_reversed(row.fact_id)
             answer = "经核查情况属实，撤销该条记分。" if upheld else "经查记录和佐证，认定无误，维持原记分。"
             notice_services.answer_objection(
-                objection=row.objection, upheld=upheld, answer=answer, by=committee, at=at
+                objection=row.objection,
+                outcome=Hearing.UPHELD if upheld else Hearing.DISMISSED,
+                answer=answer,
+                by=committee,
+                at=at,
             )
 
     def _finalise(self, at: dt.datetime) -> None:
         notice = self._notice()
         if notice is not None and notice.notice is not None:
             notice_services.finalise_notice(notice=notice.notice, by=self.parts.staff["committee"], at=at)
+
+    def _extend(self, at: dt.datetime) -> None:
+        """The harvest keeps people from the board: five more days."""
+        notice = self._notice()
+        if notice is not None and notice.notice is not None and notice.line is not None:
+            notice_services.extend_window(
+                notice=notice.notice,
+                to_date=notice.line.window_to_date + dt.timedelta(days=5),
+                reason="农忙期间看公示的人少，延长五天。",
+                by=self.parts.staff["committee"],
+                at=at,
+            )
+
+    def _withdraw(self, at: dt.datetime) -> None:
+        """Somebody found a mistake on the sheet; it is posted again the day after."""
+        notice = self._notice()
+        if notice is not None and notice.notice is not None:
+            notice_services.withdraw_notice(
+                notice=notice.notice,
+                reason="漏登了两户的义务劳动，补登之后重新公示。",
+                by=self.parts.staff["committee"],
+                at=at,
+            )
+
+    def _summarise(self, at: dt.datetime) -> None:
+        """With the quarter's last month final: its summary and honours, and in January the year's."""
+        committee = self.parts.staff["committee"]
+        about: dict[str, Any] = {
+            "village": self.parts.area,
+            "scheme": setup.SCHEME,
+            "by": committee,
+            "at": at,
+        }
+        quarter = periods.period_of(periods.PeriodKind.QUARTER, self.month)
+        notice_services.post_notice(kind=NoticeKind.QUARTER, period=quarter.key, **about)
+        honours = notices.preview(
+            committee, self.parts.area, setup.SCHEME, quarter.key, on=at.date(), kind=NoticeKind.HONOURS
+        )
+        if honours.lists:
+            notice_services.post_notice(kind=NoticeKind.HONOURS, period=quarter.key, **about)
+        if self.month.month == 12:
+            notice_services.post_notice(kind=NoticeKind.YEAR, period=f"{self.month.year}", **about)
+
+    def _post_redemptions(self, at: dt.datetime) -> None:
+        """What was fetched on the month's opening day, and what came in."""
+        store_services.post_redemptions(
+            village=self.parts.area,
+            scheme=setup.SCHEME,
+            period=f"{next_month(next_month(self.month)):%Y-%m}",
+            by=self.parts.staff["committee"],
+            at=at,
+        )
 
     def _redeem(self, at: dt.datetime) -> None:
         """The opening day after the points were credited: one household in ten fetches something."""

@@ -67,7 +67,7 @@ def make_root(at: dt.datetime) -> tuple[User, Area]:
     )
     pack = loader.load_pack(PACK)
     areas.define_levels(
-        levels=[(level.key, level.title.say("zh"), level.title.say("en")) for level in pack.area_levels],
+        levels=[(one.key, one.title.say("zh"), one.title_en, one.grid) for one in pack.area_levels],
         by=operator,
         at=at,
     )
@@ -98,9 +98,16 @@ def _hashed() -> str:
 
 
 def _staff(
-    username: str, title: str, kind: PostKind, area: Area, by: User, day: dt.date, at: dt.datetime
+    username: str,
+    title: str,
+    kind: PostKind,
+    area: Area,
+    by: User,
+    day: dt.date,
+    at: dt.datetime,
+    name: str = "",
 ) -> User:
-    name = cast.person_name(random.Random(username))
+    name = name or cast.person_name(random.Random(username))
     user = accounts.create_user(
         username=username,
         display_name=f"{name}（{title}）",
@@ -130,8 +137,11 @@ def make_village(
         at=at,
         from_date=begin,
     )
+    villagers = _panel_names(area)
     staff = {
-        name: _staff(f"{village.prefix}-{name}", title, kind, area, operator, day, at)
+        name: _staff(
+            f"{village.prefix}-{name}", title, kind, area, operator, day, at, villagers.get(name, "")
+        )
         for name, title, kind in cast.VILLAGE_STAFF
     }
     grids = grids_of(area)
@@ -153,6 +163,15 @@ def make_village(
         at=at,
     )
     return VillageParts(village, area, staff, workers, subjects, users, panel)
+
+
+def _panel_names(area: Area) -> dict[str, str]:
+    """The panel's members are heads of households spread over the village, where it has enough of them."""
+    by_no = people.subjects_by_household_no(area)
+    heads = [by_no[no].household.head_name for no in sorted(by_no)]
+    wanted = [name for name, _title, kind in cast.VILLAGE_STAFF if kind is PostKind.PANEL_MEMBER]
+    chosen = heads[3 :: max(1, len(heads) // len(wanted))]
+    return dict(zip(wanted, chosen, strict=False))
 
 
 def _households(
