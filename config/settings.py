@@ -33,16 +33,40 @@ DOMAIN_APPS = [
     "accounts",
     "areas",
     "posts",
+    "imports",
     "people",
+    "organisations",
     "schemes",
     "reviews",
     "ledger",
+    "seals",
+    "participants",
     "claims",
+    "visits",
+    "matters",
+    "activities",
+    "channels",
+    "recognition",
+    "changes",
     "settlement",
+    "drafting",
     "notices",
+    "assemblies",
+    "fairness",
     "store",
+    "oversight",
 ]
-AUDIENCES = ["signin", "public", "resident", "field", "desk", "register"]
+AUDIENCES = [
+    "signin",
+    "public",
+    "resident",
+    "field",
+    "desk",
+    "register",
+    "gridwork",
+    "schemework",
+    "fairwork",
+]
 _OURS = ["core", *DOMAIN_APPS, "web", *(f"web.{audience}" for audience in AUDIENCES)]
 
 INSTALLED_APPS = [
@@ -58,6 +82,7 @@ INSTALLED_APPS = [
     "csp",
     "axes",
     "pgtrigger",
+    "procrastinate.contrib.django",
     *(f"jizhi.{app}" for app in _OURS),
 ]
 
@@ -70,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jizhi.web.scoping.ScopeMiddleware",
     "jizhi.web.middleware.RequestMiddleware",
     "jizhi.web.idle.IdleMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -100,14 +126,21 @@ TEMPLATES = [
 
 # Database ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL", ""))}
+# What the pages run as, whoever is connected: see core.policies. An external server may call the role otherwise.
+WEB_ROLE = environment.database(os.environ.get("JIZHI_WEB_DATABASE_URL", ""))["USER"] or "jizhi_web"
 if environment.flag("JIZHI_POOL"):  # the web server's workers; one-off commands need no pool
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": environment.number("JIZHI_POOL_SIZE", 8),
     }
 
+# Jobs: `jizhi serve` starts one worker beside the pages and says so; without it long work is done in the request
+JOBS_IN_WORKER = environment.flag("JIZHI_JOBS_IN_WORKER")
+PROCRASTINATE_IMPORT_PATHS = ["jizhi.intake.tasks"]
+
 # People -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+FIRST_PASSWORD_DAYS = environment.number("JIZHI_FIRST_PASSWORD_DAYS", 14)  # then a new one has to be given
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -168,7 +201,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a meeting decides many claims in one fo
 # Language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [environment.CHECKOUT / "jizhi" / "cli" / "locale"]  # the apps have their own
+# the apps have their own
+LOCALE_PATHS = [environment.CHECKOUT / "jizhi" / name / "locale" for name in ("api", "cli", "intake")]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"

@@ -11,21 +11,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from jizhi.claims import selectors as claims
 from jizhi.claims.rules import Channel, ClaimState
-from jizhi.claims.services import Draft
+from jizhi.claims.services import Draft, attach_documents, attach_photos
+from jizhi.core.documents import media_type
+from jizhi.core.errors import DomainError
 from jizhi.core.text import N_
 from jizhi.schemes import selectors as schemes
-from jizhi.web.forms import DateInput, Form, PhotosField, SearchForm
+from jizhi.web.forms import DateInput, FilesInput, Form, PhotosField, SearchForm
 
-HOUSEHOLD_SCHEME = claims.HOUSEHOLD_SCHEME
 TONES = {
     ClaimState.FILED: "wait",
     ClaimState.RETURNED: "bad",
     ClaimState.VERIFIED: "info",
     ClaimState.APPROVED: "wait",
+    ClaimState.GRACE: "wait",
+    ClaimState.CORRECTED: "good",
     ClaimState.POSTED: "good",
     ClaimState.REJECTED: "bad",
 }
@@ -81,9 +88,23 @@ class ClaimForm(Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, item: Any, today: dt.date, photos: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        item: Any,
+        today: dt.date,
+        photos: bool = True,
+        version: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`version` is that of the claim to amend; a new claim has none."""
         super().__init__(*args, **kwargs)
+        if version is None:
+            del self.fields["version"]
+        else:
+            self.fields["version"].initial = version
         self.fields["act_date"].initial = self.fields["act_date"].initial or today
         self.fields["act_date"].widget.attrs["max"] = today.isoformat()
         if item.needs == "quantity":
@@ -121,15 +142,68 @@ class ClaimForm(Form):
         )
 
 
+def attach(request: HttpRequest, claim: Any, photos: list[Any]) -> None:
+    """Add photos to a claim that is kept in any case; what is wrong with them becomes a banner.
+
+    A claim sent again after a lost answer may be decided by now, and takes no more photos: that is no failure either.
+    """
+    if not photos:
+        return
+    try:
+        attach_photos(claim=claim, photos=photos, by=request.user, at=request.at)
+    except DomainError as refusal:
+        text = gettext("照片没有加上：%(reason)s申报本身已经保存，可以在申报页重新加照片。")
+        messages.warning(request, text % {"reason": refusal})
+
+
+class EvidenceForm(Form):
+    """More evidence for a claim: photos, or documents as they are."""
+
+    photos = PhotosField(label=gettext_lazy("照片"), required=False)
+    documents = PhotosField(
+        label=gettext_lazy("文件"),
+        required=False,
+        widget=FilesInput,
+        help_text=gettext_lazy("PDF、Word、Excel，每份不超过10兆，最多3份。"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if not self.errors and not given.get("photos") and not given.get("documents"):
+            raise forms.ValidationError(gettext("请先选择照片或文件。"))
+        return given
+
+
+def attach_evidence(claim: Any, form: EvidenceForm, *, by: Any, at: dt.datetime) -> None:
+    """Keep what the form brings, all or nothing."""
+    with transaction.atomic():
+        for name, attach in (("photos", attach_photos), ("documents", attach_documents)):
+            if form.cleaned_data[name]:
+                attach(claim=claim, by=by, at=at, **{name: form.cleaned_data[name]})
+
+
+def download(document: Any) -> HttpResponse:
+    """A stored document as a download: no browser shows it as a page of ours, whatever is in it."""
+    with document.file.open("rb") as file:
+        answer = HttpResponse(file.read(), content_type=media_type(document.name.rpartition(".")[2]))
+    answer["Content-Disposition"] = content_disposition_header(True, document.name) or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
 def language() -> str:
     """`zh` or `en`, as the engine's words want it."""
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
-def groups(village: Any, channel: Channel, on: dt.date, words: str = "") -> list[Group]:
+def groups(
+    village: Any, channel: Channel, on: dt.date, words: str = "", *, scheme: str = claims.HOUSEHOLD_SCHEME
+) -> list[Group]:
     """The items that may be claimed, by section, narrowed to those that hold the words."""
     wanted, found = words.strip().lower(), []
-    for section, items in claims.items_to_claim(village, HOUSEHOLD_SCHEME, channel, on=on):
+    for section, items in claims.items_to_claim(village, scheme, channel, on=on):
         choices = [
             Choice(item, claims.points_words(item, language())) for item in items if _holds(item, wanted)
         ]
@@ -144,9 +218,11 @@ def _holds(item: Any, wanted: str) -> bool:
     return any(wanted in spelling.lower() for spelling in [*spellings, *getattr(item, "aliases", ())])
 
 
-def choice_of(village: Any, channel: Channel, on: dt.date, item_id: str) -> Choice | None:
+def choice_of(
+    village: Any, channel: Channel, on: dt.date, item_id: str, *, scheme: str = claims.HOUSEHOLD_SCHEME
+) -> Choice | None:
     """One item, if it may be claimed this way."""
-    for group in groups(village, channel, on):
+    for group in groups(village, channel, on, scheme=scheme):
         for choice in group.choices:
             if choice.item.id == item_id:
                 return choice
@@ -156,7 +232,7 @@ def choice_of(village: Any, channel: Channel, on: dt.date, item_id: str) -> Choi
 # How many stations lie behind a claim in each state.
 _BEHIND = {
     ClaimState.FILED: 1, ClaimState.RETURNED: 0, ClaimState.VERIFIED: 2, ClaimState.REJECTED: 2,
-    ClaimState.APPROVED: 3, ClaimState.POSTED: 9, ClaimState.REVERSED: 9,
+    ClaimState.APPROVED: 3, ClaimState.GRACE: 4, ClaimState.CORRECTED: 9, ClaimState.POSTED: 9, ClaimState.REVERSED: 9,
 }  # fmt: skip
 
 
@@ -170,7 +246,12 @@ def way(page: claims.ClaimPage) -> list[Station]:
     ]
     if line.is_fault:
         stations.append((N_("告知本户"), page.told_at))
-    stations.append((N_("记入积分"), page.entries[0].posted_at if page.entries else None))
+    if line.state is ClaimState.GRACE:
+        stations.append((N_("限期改正"), None))
+    if line.state is ClaimState.CORRECTED:
+        stations.append((N_("已改正，不扣分"), None))
+    else:
+        stations.append((N_("记入积分"), page.entries[0].posted_at if page.entries else None))
     if line.state is ClaimState.WITHDRAWN:
         return [Station(stations[0][0], "done", claim.filed_at), Station(N_("已撤回"), "stopped")]
     behind = _BEHIND[line.state]

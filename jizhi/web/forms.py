@@ -36,6 +36,10 @@ class Form(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
 
+    def place_of(self, place: str) -> str | None:
+        """The field at which a refusal about `place` stands; none where the whole form is meant."""
+        return place if place in self.fields else None
+
 
 class DateInput(forms.DateInput):
     """The browser's own date picker."""
@@ -46,6 +50,15 @@ class DateInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
+class MomentInput(forms.DateTimeInput):
+    """The browser's own picker of day and time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
 class PhotoInput(forms.ClearableFileInput):
     """Photos from camera or album, several at once, with a preview where scripts run."""
 
@@ -53,6 +66,15 @@ class PhotoInput(forms.ClearableFileInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs={"accept": "image/*", "multiple": True, "data-preview": ""} | (attrs or {}))
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Documents, several at once."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"accept": ".pdf,.doc,.docx,.xls,.xlsx", "multiple": True} | (attrs or {}))
 
 
 class PhotosField(forms.FileField):

@@ -15,8 +15,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +25,7 @@ from jizhi.accounts.rules import UserKind
 from jizhi.core.errors import DomainError
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
+from jizhi.web.forms import Form
 
 View = Callable[..., HttpResponse]
 
@@ -75,15 +75,18 @@ def page_or_partial(
     htmx picks what it needs out of the answer with `hx-select`, so a swap and a reload cannot differ. A bound
     form with errors answers 422 unless `status` says otherwise.
     """
+    form = context.get("form")
+    refused = isinstance(form, Form) and form.is_bound and not form.is_valid()
     if status is None:
-        form = context.get("form")
-        refused = isinstance(form, BaseForm) and form.is_bound and not form.is_valid()
         status = 422 if refused else 200
-    return render(request, template, context, status=status)
+    answer = render(request, template, context, status=status)
+    if refused:
+        answer.refused_form = form
+    return answer
 
 
 @contextmanager
-def guarded(request: HttpRequest, form: BaseForm | None = None) -> Iterator[None]:
+def guarded(request: HttpRequest, form: Form | None = None) -> Iterator[None]:
     """Turn a service's refusal into a message on the same form, or into a banner when there is no form.
 
     Put the service call and the answer to success inside; after the block the view renders its page again.
@@ -91,11 +94,23 @@ def guarded(request: HttpRequest, form: BaseForm | None = None) -> Iterator[None
     try:
         yield
     except DomainError as refusal:
+        if getattr(request, "queued", False):  # jizhi.web.field.queue answers it as data
+            refusal.form = form
+            raise
         place = getattr(refusal, "place", "")
         if form is None:
             messages.error(request, str(refusal))
         else:
-            form.add_error(place if place in form.fields else None, str(refusal))
+            form.add_error(form.place_of(place), str(refusal))
+
+
+@contextmanager
+def or_404() -> Iterator[None]:
+    """A selector's "no such record" is the page's 404, whether the record is missing or somebody else's."""
+    try:
+        yield
+    except DomainError as missing:
+        raise Http404(str(missing)) from missing
 
 
 def done(request: HttpRequest, text: str, to: str, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -134,15 +149,21 @@ def _stated(view: View, access: Access, check: Callable[[HttpRequest], HttpRespo
 def _ask_sign_in(request: HttpRequest) -> HttpResponse | None:
     if request.user.is_authenticated:
         return None
-    address = f"{reverse('signin:staff')}?{urlencode({'next': request.get_full_path()})}"
+    address = _sign_in_address(request, "signin:staff")
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)
 
 
+def _sign_in_address(request: HttpRequest, page: str) -> str:
+    return f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}"
+
+
 def _ask_kind(request: HttpRequest, kind: UserKind) -> HttpResponse | None:
     if not request.user.is_authenticated:
-        return _ask_sign_in(request) if kind == UserKind.STAFF else redirect("signin:household")
+        if kind == UserKind.STAFF:
+            return _ask_sign_in(request)
+        return redirect(_sign_in_address(request, "signin:household"))
     if request.user.kind != kind:
         wanted = {
             UserKind.STAFF: gettext("这一页供工作人员使用，您现在是以农户身份登录的。"),

@@ -14,6 +14,9 @@ AUDIENCES = [
     ("field/", "field"),
     ("desk/", "desk"),
     ("desk/", "register"),
+    ("desk/", "gridwork"),
+    ("desk/", "schemework"),
+    ("desk/", "fairwork"),
     ("", "public"),
 ]
 

@@ -12,9 +12,9 @@ ROWS = 30
 
 
 def page_of(
-    request: HttpRequest, rows: Any, to_lines: Callable[[Any], Any], *, size: int = ROWS
+    request: HttpRequest, rows: Any, to_lines: Callable[[Any], Any], *, size: int = ROWS, param: str = "page"
 ) -> Page[Any]:
-    """The page that `?page=` asks for, the nearest one where it asks for too much."""
-    page = Paginator(rows, size).get_page(request.GET.get("page"))
+    """The page that `?page=` (or `param`) asks for, the nearest one where it asks for too much."""
+    page = Paginator(rows, size).get_page(request.GET.get(param))
     page.object_list = to_lines(page.object_list)
     return page

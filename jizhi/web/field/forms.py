@@ -1,9 +1,11 @@
 """Forms of the grid worker's pages besides the claim itself."""
 
+import uuid
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from jizhi.claims.rules import ToldHow
 from jizhi.web.forms import Form, PhotosField, SearchForm
 
 
@@ -72,12 +74,60 @@ class ReturnForm(Form):
     )
 
 
-class TellingForm(Form):
-    """How the household was told of a deduction."""
+class StrikeForm(Form):
+    """Why somebody is struck off an activity's list."""
 
-    how = forms.ChoiceField(
-        label=gettext_lazy("怎样告知的"),
-        widget=forms.RadioSelect,
-        choices=[(how.value, gettext_lazy(how.label)) for how in (ToldHow.VISIT, ToldHow.CALL, ToldHow.SLIP)],
+    reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
+
+
+class HoursForm(Form):
+    """How long somebody took part."""
+
+    hours = forms.DecimalField(
+        label=gettext_lazy("小时"),
+        min_value=0,
+        max_value=24,
+        decimal_places=1,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.5"}),
     )
-    sure = forms.BooleanField(label=gettext_lazy("已经说清事项、日期、依据，以及怎样提异议"))
+
+
+class MatterSearch(SearchForm):
+    """Which matters: what waits for me by kind of work, what I reported, or all."""
+
+    q = forms.CharField(
+        label=gettext_lazy("找事件"), required=False, widget=_search(gettext_lazy("编号、说明或地点"))
+    )
+    what = forms.ChoiceField(
+        required=False,
+        widget=forms.HiddenInput,
+        choices=[
+            (name, name)
+            for name in (
+                "due",
+                "accept",
+                "handle",
+                "recheck",
+                "close",
+                "supplement",
+                "overdue",
+                "mine",
+                "all",
+            )
+        ],
+    )
+
+
+class ObjectionForm(Form):
+    """What a household says against an entry of its own, read back to it."""
+
+    entry = forms.ChoiceField(label=gettext_lazy("哪一条"), widget=forms.RadioSelect)
+    grounds = forms.CharField(
+        label=gettext_lazy("农户的原话"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    read_back = forms.BooleanField(label=gettext_lazy("已经念给农户听，农户说没有记错"))
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, entries: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entry"].choices = entries

@@ -77,7 +77,7 @@ def notice_rows(rows: Sequence[Any], words: str, shown: str) -> list[Any]:
         row
         for row in rows
         if (not wanted or wanted in row.no or row.head.startswith(wanted))
-        and (shown != "entries" or row.entries)
+        and (shown != "entries" or row.listed)
     ]
 
 
@@ -85,8 +85,8 @@ def sums(rows: Sequence[Any]) -> Sums:
     """What the notice adds up to."""
     return Sums(
         households=len(rows),
-        with_entries=sum(1 for row in rows if row.entries),
-        entries=sum(len(row.entries) for row in rows),
+        with_entries=sum(1 for row in rows if row.listed),
+        entries=sum(len(row.listed) for row in rows),
         merits=sum(row.merits for row in rows),
         faults=sum(row.faults for row in rows),
     )

@@ -12,19 +12,23 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from jizhi.areas import selectors as areas
+from jizhi.assemblies import selectors as assemblies
+from jizhi.claims.selectors import HOUSEHOLD_SCHEME
 from jizhi.notices import selectors as notices_of
+from jizhi.notices.rules import NoticeKind, NoticeStanding, NoticeState
+from jizhi.participants import selectors as participants
 from jizhi.people import selectors as people
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action, PostKind
 from jizhi.schemes import selectors as schemes
 from jizhi.store import selectors as store
-from jizhi.web import printouts
+from jizhi.web import noticing, printouts
 from jizhi.web.pages import anyone, page_or_partial
 from jizhi.web.public import reading
-from jizhi.web.public.forms import ItemSearch, NoticeSearch, VillageSearch
+from jizhi.web.public.forms import ItemSearch, NoticeKindSearch, NoticeSearch, VillageSearch
 
-HOUSEHOLD_SCHEME = "household"
 ROWS = 50
+NOTICES = 24
 
 
 @anyone
@@ -40,9 +44,10 @@ def front(request: HttpRequest) -> HttpResponse:
     context = {
         "search": form,
         "words": words,
-        "found": [a for a in found if a.level_id in ("village", "grid")],
+        "found": [a for a in found if a.level_id == "village" or a.level.is_grid],
     }
-    return page_or_partial(request, "public/front.html", tree=areas.tree(on=localdate(request.at)), **context)
+    tree = areas.tree(on=localdate(request.at), inside_villages=False)
+    return page_or_partial(request, "public/front.html", tree=tree, **context)
 
 
 @anyone
@@ -51,8 +56,11 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
     area, today = _village(code), localdate(request.at)
     context: dict[str, Any] = {
         "scheme": schemes.public_scheme(area, HOUSEHOLD_SCHEME, on=today),
-        "notices": notices_of.public_notices(area, limit=6),
+        "others": [one for one in participants.schemes_in_force(area, today) if one.id != HOUSEHOLD_SCHEME],
+        "notices": notices_of.public_notices(area, on=today, limit=6),
         "workers": posts.grid_workers(area, today),
+        "funds": assemblies.funds_of_village(area),
+        "dividends": assemblies.dividends_of_village(area),
         "next_opening": store.next_opening(area, today),
         "today": today,
     }
@@ -66,10 +74,15 @@ def scheme(request: HttpRequest, code: str) -> HttpResponse:
     """How points are earned, in words, with limits, basis and examples."""
     area = _village(code)
     form = ItemSearch(request.GET)
-    found = schemes.public_scheme(area, HOUSEHOLD_SCHEME, on=localdate(request.at))
+    in_force = participants.schemes_in_force(area, localdate(request.at))
+    wanted = request.GET.get("scheme") or HOUSEHOLD_SCHEME
+    if wanted != HOUSEHOLD_SCHEME and wanted not in {one.id for one in in_force}:
+        raise Http404
+    found = schemes.public_scheme(area, wanted, on=localdate(request.at))
     chapters = reading.chapters(found.document, form.data.get("q", "")) if found else []
     shown = sum(len(chapter.items) for chapter in chapters)
-    context = {"village": area, "scheme": found, "chapters": chapters, "shown": shown, "search": form}
+    context: dict[str, Any] = {"village": area, "scheme": found, "chapters": chapters, "shown": shown}
+    context |= {"search": form, "in_force": in_force, "wanted": wanted}
     return page_or_partial(request, "public/scheme.html", **context)
 
 
@@ -77,15 +90,24 @@ def scheme(request: HttpRequest, code: str) -> HttpResponse:
 def notices(request: HttpRequest, code: str) -> HttpResponse:
     """A village's notices, newest first."""
     area = _village(code)
-    lines = notices_of.public_notices(area)
-    return page_or_partial(request, "public/notices.html", village=area, notices=lines)
+    form = NoticeKindSearch(request.GET)
+    rows = notices_of.public_rows(area, on=localdate(request.at), kind=form.kind_wanted)
+    page = Paginator(rows, NOTICES).get_page(request.GET.get("page"))
+    lines = notices_of.published_lines(page.object_list)
+    context = {"village": area, "page": page, "notices": lines, "search": form}
+    return page_or_partial(request, "public/notices.html", **context)
 
 
 @anyone
 def notice(request: HttpRequest, code: str, notice_id: int) -> HttpResponse:
-    """One notice: masked names, entries, the window's end, how to object."""
+    """One notice: masked names, entries, the window's end, how to object. Gone for strangers after its last day."""
     area, page = _notice(request, code, notice_id)
-    form = NoticeSearch(request.GET)
+    if _is_gone(request, page):
+        return _gone(request, area, page)
+    form = NoticeSearch(request.GET, of_households=page.of_households)
+    is_month = page.kind is NoticeKind.MONTH
+    if not is_month:
+        del form.fields["shown"]
     rows = reading.notice_rows(page.rows, form.data.get("q", ""), form.data.get("shown", ""))
     context: dict[str, Any] = {
         "village": area,
@@ -95,29 +117,39 @@ def notice(request: HttpRequest, code: str, notice_id: int) -> HttpResponse:
         "sums": reading.sums(page.rows),
         "open": _is_open(page, localdate(request.at)),
         "readable": _may_read(request, page),
-        "answer_days": schemes.clocks(area).answer_days,
+        "withdrawn": _is_withdrawn(page),
+        "is_month": is_month,
+        "tables": noticing.tables(page)
+        if is_month
+        else noticing.narrowed(noticing.tables(page), form.data.get("q", "").strip()),
+        "preamble": noticing.preamble(page),
+        "replacing": noticing.reason_for_replacing(page),
     }
-    return page_or_partial(request, "public/notice.html", **context)
+    return _not_indexed(page_or_partial(request, "public/notice.html", **context))
 
 
 @anyone
 def notice_pdf(request: HttpRequest, code: str, notice_id: int) -> HttpResponse:
     """The notice for the board, as it is printed."""
     area, page = _notice(request, code, notice_id)
+    if _is_gone(request, page):
+        return _gone(request, area, page)
     if not _may_read(request, page):
         raise Http404
     link = request.build_absolute_uri(request.path.removesuffix("notice.pdf"))
-    pdf = printouts.notice(page, answer_days=schemes.clocks(area).answer_days, link=link)
-    name = f"{page.village.code}-{page.period}.pdf"
+    paper = "a3" if request.GET.get("paper") == "a3" else "a4"
+    pdf = printouts.notice(page, link=link, paper=paper)
+    name = f"{page.village.code}-{page.kind.value}-{page.period}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return _not_indexed(HttpResponse(pdf, content_type="application/pdf", headers=headers))
 
 
 @anyone
 def how_to_object(request: HttpRequest, code: str) -> HttpResponse:
     """The ways to object: on the phone, in person, on paper; and what must happen then."""
     area, today = _village(code), localdate(request.at)
-    open_now = [line for line in notices_of.public_notices(area, limit=3) if line.window_to_date >= today]
+    posted = notices_of.public_notices(area, on=today, limit=6)
+    open_now = [line for line in posted if line.standing(today) is NoticeStanding.OPEN]
     committee = [post for post in posts.posts_in(area, today) if post.kind is PostKind.COMMITTEE]
     context: dict[str, Any] = {
         "clocks": schemes.clocks(area),
@@ -143,14 +175,46 @@ def _notice(request: HttpRequest, code: str, notice_id: int) -> tuple[Any, notic
 
 
 def _is_open(page: notices_of.NoticePage, today: dt.date) -> bool:
-    return page.line is not None and page.line.window_to_date >= today
+    return page.line is not None and page.line.standing(today) is NoticeStanding.OPEN
+
+
+def _is_withdrawn(page: notices_of.NoticePage) -> bool:
+    return page.line is not None and page.line.state is NoticeState.WITHDRAWN
+
+
+def _is_gone(request: HttpRequest, page: notices_of.NoticePage) -> bool:
+    """Whether the last day for strangers is over; the village's own households and its staff still find the page."""
+    over = page.line is not None and page.line.public_to_date < localdate(request.at)
+    return over and not _belongs(request, page)
+
+
+def _gone(request: HttpRequest, area: Any, page: notices_of.NoticePage) -> HttpResponse:
+    """A plain page: it hung from when to when, its digest, and whom to ask."""
+    today = localdate(request.at)
+    committee = [post for post in posts.posts_in(area, today) if post.kind is PostKind.COMMITTEE]
+    context = {"village": area, "page": page, "people": committee}
+    return _not_indexed(page_or_partial(request, "public/notice_gone.html", status=410, **context))
+
+
+def _not_indexed(answer: HttpResponse) -> HttpResponse:
+    """Search engines keep nothing of a notice: it is there for a while and for people."""
+    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
 
 
 def _may_read(request: HttpRequest, page: notices_of.NoticePage) -> bool:
-    """Anybody while the window is open; afterwards the village's own households and its staff."""
+    """Anybody while the window is open; afterwards the village's own households and its staff.
+
+    What was taken down is read on the desk alone.
+    """
+    if _is_withdrawn(page):
+        return False
+    return _is_open(page, localdate(request.at)) or _belongs(request, page)
+
+
+def _belongs(request: HttpRequest, page: notices_of.NoticePage) -> bool:
+    """Whether the reader is of the village: one of its households, or staff who serve it."""
     today = localdate(request.at)
-    if _is_open(page, today):
-        return True
     if not request.user.is_authenticated:
         return False
     own = people.subject_of_user(request.user, on=today)

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.timezone import localdate
 
-from jizhi.core.errors import DomainError
 from jizhi.people import selectors as people
 from jizhi.store import selectors as store
+from jizhi.web.pages import or_404
 
 if TYPE_CHECKING:
     from jizhi.people.models import Household
     from jizhi.store.models import Goods
-
-
-@contextmanager
-def or_404() -> Iterator[None]:
-    """A selector's "no such record" is the page's 404, whether the record is missing or somebody else's."""
-    try:
-        yield
-    except DomainError as missing:
-        raise Http404(str(missing)) from missing
 
 
 def household(request: HttpRequest, household_id: int) -> Household:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext
 
 from jizhi.claims import selectors as claims
@@ -23,6 +23,8 @@ from jizhi.settlement import selectors as settlement
 from jizhi.sheets import writing
 from jizhi.sheets.writing import Kind
 from jizhi.store import selectors as store
+from jizhi.visits import selectors as visits
+from jizhi.web import booking
 from jizhi.web.templatetags.claiming import amount
 from jizhi.web.templatetags.jizhi import label, say
 
@@ -51,6 +53,8 @@ def sheets(user: Any, household: Any, on: dt.date) -> list[Sheet]:
         _objections(notices.objections_of_subject(subject.pk)),
         _receipts(store.receipts_of_subject(subject.pk, limit=ALL)),
         _messages(people.inbox(subject.pk, limit=ALL)),
+        _book(visits.book_page(user, household, at=_noon(on))),
+        _visits(visits.visits_of_household(household, limit=ALL)),
     ]
 
 
@@ -186,6 +190,44 @@ def _messages(lines: Sequence[people.MessageLine]) -> Sheet:
         ("created_at", gettext("时间"), Kind.DATETIME),
     ]
     return Sheet("messages", gettext("消息"), columns, [(m.title, m.body, m.created_at) for m in lines])
+
+
+def _noon(on: dt.date) -> dt.datetime:
+    return dt.datetime.combine(on, dt.time(12), get_default_timezone())
+
+
+def _book(page: visits.BookPage) -> Sheet:
+    columns = [
+        ("section", gettext("分类"), Kind.TEXT),
+        ("field", gettext("项目"), Kind.TEXT),
+        ("value", gettext("内容"), Kind.TEXT),
+    ]
+    rows = [
+        (heading, title, value) for heading, lines in booking.sections_said(page) for title, value in lines
+    ]
+    rows += [(gettext("走访类别"), say(one.title), gettext("是")) for one in page.classes]
+    return Sheet("book", gettext("一户一册"), columns, rows)
+
+
+def _visits(lines: Sequence[visits.VisitLine]) -> Sheet:
+    columns = [
+        ("visited_at", gettext("时间"), Kind.DATETIME),
+        ("how", gettext("走访方式"), Kind.TEXT),
+        ("topics", gettext("谈了什么"), Kind.TEXT),
+        ("note", gettext("备注"), Kind.TEXT),
+        ("by", gettext("走访人"), Kind.TEXT),
+    ]
+    rows = [
+        (
+            one.visited_at,
+            label(one.how),
+            "、".join(label(topic) for topic in one.topics),
+            one.note,
+            one.by_name,
+        )
+        for one in lines
+    ]
+    return Sheet("visits", gettext("来访记录"), columns, rows)
 
 
 def workbook(user: Any, household: Any, on: dt.date) -> bytes:

@@ -20,10 +20,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from jizhi.accounts import services as accounts
-from jizhi.accounts.rules import UserKind
+from jizhi.accounts.rules import SecretState, UserKind
+from jizhi.accounts.selectors import secret_state
+from jizhi.changes import selectors as changes
+from jizhi.core import scope
 from jizhi.people.rules import clean_card_code, printed_card_code
 from jizhi.posts import selectors as posts
-from jizhi.posts.rules import Action, PostKind
+from jizhi.posts.rules import ON_THE_GROUND, Action
 from jizhi.web.forms import Form
 from jizhi.web.pages import anyone, done, guarded, page_or_partial, signed_in
 from jizhi.web.signin.forms import HouseholdForm, PasswordForm, PinForm, StaffForm
@@ -108,11 +111,15 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(_first_page("resident:passbook"))
     today = localdate(request.at)
     kinds = {post.kind for post in posts.held_posts(request.user) if post.on(today)}
-    return redirect(_first_page("field:today" if kinds == {PostKind.GRID_WORKER} else "desk:todo"))
+    return redirect(_first_page("field:today" if kinds and kinds <= ON_THE_GROUND else "desk:todo"))
 
 
 def _household(request: HttpRequest, form: HouseholdForm, code: str) -> HttpResponse:
     wrong = gettext("卡号或 PIN 码不对，请再试一次。忘了 PIN 码，请找网格员或村委会重设。")
+    if form.is_valid() and _is_of_ended_household(form.cleaned_data["username"]):
+        wrong = gettext(
+            "这张卡的户已并入另一户或迁到别村，卡已停用。请用现在那一户的卡登录，没有的请到村委会领。"
+        )
     if form.is_valid() and _signed_in(request, form, UserKind.HOUSEHOLD, wrong):
         request.session.set_expiry(HOUSEHOLD_STAYS)
         return redirect(_after(request))
@@ -122,12 +129,22 @@ def _household(request: HttpRequest, form: HouseholdForm, code: str) -> HttpResp
     )
 
 
+def _is_of_ended_household(code: str) -> bool:
+    with scope.beyond("a card is found by its number before anybody is known"):
+        return changes.card_news(code) is not None
+
+
 def _signed_in(request: HttpRequest, form: Form, kind: UserKind, wrong: str) -> bool:
     """Open the session when account and secret fit and the account is of this kind."""
-    user = auth.authenticate(request, **form.cleaned_data)
+    with scope.beyond("an account is found by its name before anybody is known"):
+        user = auth.authenticate(request, **form.cleaned_data)
     if user is None or user.kind != kind:
         form.add_error(None, wrong)
         return False
+    if secret_state(user, localdate(request.at)) is SecretState.EXPIRED:
+        form.add_error(None, gettext("初始密码已过期，请联系任命您的单位重新发一个。"))
+        return False
+    scope.enter(user.pk, localdate(request.at))
     auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return True
 

@@ -37,6 +37,12 @@ def amount(line: Any) -> str:
     return ""
 
 
+@register.filter
+def of_party(totals: Any, party: Any) -> int:
+    """A party's total on a recognition sheet."""
+    return int(totals.get(party, 0))
+
+
 @register.simple_tag
 def claim_badge(state: Any) -> SafeString:
     """The state of a claim as a word on a tint."""

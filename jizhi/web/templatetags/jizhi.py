@@ -33,6 +33,12 @@ def in_english() -> bool:
     return (get_language() or "").startswith("en")
 
 
+@register.simple_tag(takes_context=True)
+def open_url(context: Any, url_name: str, *args: Any) -> str:
+    """`{% open_url "desk:claim" id as address %}`: the address if the reader's posts open that page, else nothing."""
+    return navigation.open_address(context["request"], url_name, *args)
+
+
 # Words
 
 
@@ -207,10 +213,32 @@ def _drawing(name: str) -> SafeString:
     return mark_safe(" ".join(line for line in inside.split("\n") if 'stroke="none"' not in line))  # noqa: S308
 
 
+@register.simple_tag(takes_context=True)
+def narrowed(context: Any) -> bool:
+    """Whether anything but the page narrows the list: then an empty one says so, instead of "nothing yet"."""
+    return any(value.strip() for name, value in context["request"].GET.items() if not name.endswith("page"))
+
+
 @register.inclusion_tag("web/parts/pager.html", takes_context=True)
-def paginate(context: template.Context, page: Any, target: str = "") -> dict[str, Any]:
-    """Page links for anything `pager.describe` understands; `target` is the id htmx should replace."""
-    return {"pager": pager.describe(page), "request": context["request"], "target": target}
+def paginate(context: template.Context, page: Any, target: str = "", param: str = "page") -> dict[str, Any]:
+    """Page links for anything `pager.describe` understands; `target` is the id htmx should replace.
+
+    A second list on the same page has a `param` of its own.
+    """
+    described, asked = pager.describe(page), context["request"].GET
+
+    def address(number: int | None) -> str:
+        query = asked.copy()
+        query[param] = str(number)
+        return f"?{query.urlencode()}"
+
+    return {
+        "pager": described,
+        "numbers": [(number, address(number)) for number in described.numbers],
+        "previous": address(described.previous) if described.previous else "",
+        "next": address(described.next) if described.next else "",
+        "target": target,
+    }
 
 
 @register.inclusion_tag("web/parts/sort_link.html", takes_context=True)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.http import HttpResponse
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from jizhi.claims.selectors import EntryRow
@@ -30,9 +30,7 @@ def workbook(entries: Sequence[EntryRow], at: dt.datetime) -> HttpResponse:
     rows = [_row(entry) for entry in entries]
     title = gettext("积分台账")
     note = gettext("共 %(count)s 条") % {"count": len(rows)}
-    return files.workbook(
-        f"{title}-{localdate(at):%Y%m%d}", writing.write_table(title, columns, rows, [note])
-    )
+    return files.table(title, columns, rows, at, [note])
 
 
 def _row(entry: EntryRow) -> list[writing.Value]:

@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext
 
-from jizhi.notices.selectors import NoticeLine, ObjectionLine
-from jizhi.reviews.selectors import MeetingLine
+from jizhi.notices.selectors import LateLine, NoticeLine, ObjectionLine
+from jizhi.reviews.selectors import MeetingLine, PanelLine
 from jizhi.settlement.selectors import SettlementLine
-from jizhi.sheets import writing
 from jizhi.sheets.writing import Column, Kind
+from jizhi.web import noticing
 from jizhi.web.desk.exports import files
 from jizhi.web.desk.templatetags import desk as words
 from jizhi.web.templatetags import jizhi
@@ -27,25 +27,56 @@ def meetings(lines: Sequence[MeetingLine], at: dt.datetime) -> HttpResponse:
         Column(gettext("已表决"), Kind.INTEGER, 9), Column(gettext("状态"), Kind.TEXT, 10),
     ]  # fmt: skip
     rows = [[m.held_on_date, m.village, m.panel, m.cases, m.decided, jizhi.label(m.state)] for m in lines]
-    return _workbook(gettext("评议会"), columns, rows, at)
+    return files.table(gettext("评议会"), columns, rows, at, counted=True)
+
+
+def panels(lines: Sequence[PanelLine], at: dt.datetime) -> HttpResponse:
+    """One row a panel."""
+    columns = [
+        Column(gettext("评议小组"), Kind.TEXT, 24), Column(gettext("村（社区）"), Kind.TEXT, 14),
+        Column(gettext("任期开始"), Kind.DATE, 12), Column(gettext("任期结束"), Kind.DATE, 12),
+        Column(gettext("表决成员"), Kind.INTEGER, 10), Column(gettext("法定人数"), Kind.INTEGER, 10),
+        Column(gettext("会议"), Kind.INTEGER, 8), Column(gettext("状态"), Kind.TEXT, 10),
+    ]  # fmt: skip
+    rows = [
+        [
+            p.title, jizhi.named(p.village), p.from_date, p.to_date, p.voters, p.quorum, p.meetings,
+            jizhi.label(p.state),
+        ]
+        for p in lines
+    ]  # fmt: skip
+    return files.table(gettext("评议小组"), columns, rows, at, counted=True)
 
 
 def notices(lines: Sequence[NoticeLine], at: dt.datetime) -> HttpResponse:
     """One row a notice."""
     columns = [
-        Column(gettext("月份"), Kind.TEXT, 14), Column(gettext("村（社区）"), Kind.TEXT, 14),
+        Column(gettext("公示"), Kind.TEXT, 26), Column(gettext("村（社区）"), Kind.TEXT, 14),
         Column(gettext("状态"), Kind.TEXT, 10), Column(gettext("张贴时间"), Kind.DATETIME, 17),
         Column(gettext("公示到"), Kind.DATE, 12), Column(gettext("异议"), Kind.INTEGER, 8),
         Column(gettext("内容校验码"), Kind.ID, 68),
     ]  # fmt: skip
     rows = [
         [
-            words.period(n.period), n.village, jizhi.label(n.state), localtime(n.posted_at),
+            noticing.notice_title(n), n.village, jizhi.label(n.standing(localdate(at))), localtime(n.posted_at),
             n.window_to_date, n.objections, n.digest,
         ]
         for n in lines
     ]  # fmt: skip
-    return _workbook(gettext("公示"), columns, rows, at)
+    return files.table(gettext("公示"), columns, rows, at, counted=True)
+
+
+def late_notices(lines: Sequence[LateLine], at: dt.datetime) -> HttpResponse:
+    """One row a notice that is missing or came late."""
+    columns = [
+        Column(gettext("乡镇（街道）"), Kind.TEXT, 14), Column(gettext("村（社区）"), Kind.TEXT, 14),
+        Column(gettext("公示"), Kind.TEXT, 26), Column(gettext("应张贴日期"), Kind.DATE, 12),
+        Column(gettext("张贴日期"), Kind.DATE, 12), Column(gettext("迟贴天数"), Kind.INTEGER, 10),
+    ]  # fmt: skip
+    rows = [
+        [n.township, n.village, noticing.notice_title(n), n.due_date, n.posted_date, n.days] for n in lines
+    ]
+    return files.table(gettext("迟贴的公示"), columns, rows, at, counted=True)
 
 
 def objections(lines: Sequence[ObjectionLine], at: dt.datetime) -> HttpResponse:
@@ -65,7 +96,7 @@ def objections(lines: Sequence[ObjectionLine], at: dt.datetime) -> HttpResponse:
         ]
         for o in lines
     ]  # fmt: skip
-    return _workbook(gettext("异议"), columns, rows, at)
+    return files.table(gettext("异议"), columns, rows, at, counted=True)
 
 
 def settlements(lines: Sequence[SettlementLine], at: dt.datetime) -> HttpResponse:
@@ -83,13 +114,4 @@ def settlements(lines: Sequence[SettlementLine], at: dt.datetime) -> HttpRespons
         ]
         for s in lines
     ]  # fmt: skip
-    return _workbook(gettext("结算"), columns, rows, at)
-
-
-def _workbook(
-    title: str, columns: Sequence[Column], rows: Sequence[Sequence[writing.Value]], at: dt.datetime
-) -> HttpResponse:
-    note = gettext("共 %(count)s 条") % {"count": len(rows)}
-    return files.workbook(
-        f"{title}-{localdate(at):%Y%m%d}", writing.write_table(title, columns, rows, [note])
-    )
+    return files.table(gettext("结算"), columns, rows, at, counted=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.http import HttpResponse
 from django.utils.translation import gettext
 
+from jizhi.participants.selectors import HOUSEHOLD_SCHEME
 from jizhi.settlement.selectors import SettlementLine, StandingLine
 from jizhi.sheets import writing
 from jizhi.sheets.writing import Column, Kind
@@ -21,9 +22,10 @@ def workbook(
     line: SettlementLine, standings: Sequence[StandingLine], levels: Mapping[str, str]
 ) -> HttpResponse:
     """The standings by rank."""
+    ours = line.scheme == HOUSEHOLD_SCHEME
     columns = [
-        Column(gettext("名次"), Kind.INTEGER, 8), Column(gettext("户编号"), Kind.ID, 10),
-        Column(gettext("户主"), Kind.TEXT, 14), Column(gettext("基础分"), Kind.POINTS, 11),
+        Column(gettext("名次"), Kind.INTEGER, 8), Column(gettext("户编号") if ours else gettext("编号"), Kind.ID, 10),
+        Column(gettext("户主") if ours else gettext("名称"), Kind.TEXT, 14), Column(gettext("基础分"), Kind.POINTS, 11),
         Column(gettext("得分"), Kind.POINTS, 11), Column(gettext("总分"), Kind.POINTS, 11),
         Column(gettext("等级"), Kind.TEXT, 12), Column(gettext("一票否决"), Kind.TEXT, 12),
     ]  # fmt: skip

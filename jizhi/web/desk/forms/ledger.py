@@ -9,10 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from jizhi.ledger.rules import Cause
-from jizhi.web.desk.forms.search import VillageSearch, every, months
+from jizhi.web.desk.forms.search import SchemeSearch, every, months
 
 
-class LedgerSearch(VillageSearch):
+class LedgerSearch(SchemeSearch):
     """Month of the act and cause."""
 
     month = forms.ChoiceField(label=gettext_lazy("月份"), required=False)
@@ -31,4 +31,5 @@ class LedgerSearch(VillageSearch):
             "month": self.value("month"),
             "cause": self.value("cause"),
             "words": self.value("q"),
+            "scheme": self.value("scheme") if "scheme" in self.fields else "",
         }

@@ -9,22 +9,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from jizhi.core.text import N_
-from jizhi.notices.rules import NoticeState, ObjectionChannel, ObjectionState
-from jizhi.web.desk.forms.search import VillageSearch, every, months
+from jizhi.notices.rules import NoticeKind, NoticeState, ObjectionChannel, ObjectionState
+from jizhi.web.desk.forms.search import SchemeSearch, VillageSearch, every, months
 from jizhi.web.forms import Form, SearchForm
 
-UPHELD, DISMISSED = "upheld", "dismissed"
-OUTCOMES = {
-    UPHELD: N_("异议成立，撤销这一条"),
-    DISMISSED: N_("异议不成立，维持这一条"),
-}
 
-
-class NoticeSearch(VillageSearch):
-    """Month and state; a notice has no words to search."""
+class NoticeSearch(SchemeSearch):
+    """Scheme, kind, month and state; a notice has no words to search."""
 
     q = None  # type: ignore[assignment]
+    kind = forms.ChoiceField(label=gettext_lazy("种类"), required=False)
     month = forms.ChoiceField(label=gettext_lazy("月份"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("状态"), required=False)
 
@@ -32,6 +26,7 @@ class NoticeSearch(VillageSearch):
         super().__init__(*args, **kwargs)
         self.fields["month"].choices = months(today)
         self.fields["state"].choices = every(NoticeState)
+        self.fields["kind"].choices = every(NoticeKind)
 
 
 class RowSearch(SearchForm):
@@ -44,19 +39,33 @@ class RowSearch(SearchForm):
 
 
 class ObjectionSearch(VillageSearch):
-    """Words and state."""
+    """Words, state, and what the statistics lead here by: channel, item and month of filing."""
 
     state = forms.ChoiceField(label=gettext_lazy("状态"), required=False)
+    channel = forms.ChoiceField(label=gettext_lazy("提出方式"), required=False)
+    month = forms.CharField(
+        label=gettext_lazy("提出月份"), required=False, widget=forms.TextInput(attrs={"type": "month"})
+    )
+    item = forms.ChoiceField(label=gettext_lazy("事项"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["state"].choices = every(ObjectionState)
+        self.fields["channel"].choices = every(ObjectionChannel)
+        item = str(self.data.get("item", ""))[:60]
+        if item:
+            self.fields["item"].choices = [("", gettext("全部")), (item, item)]
+        else:
+            del self.fields["item"]
 
     @property
     def filters(self) -> dict[str, str]:
         """What the selector takes."""
         return {
             "state": self.value("state"),
+            "channel": self.value("channel"),
+            "month": self.value("month"),
+            "item": self.value("item"),
             "village_code": self.value("village"),
             "words": self.value("q"),
         }
@@ -85,18 +94,3 @@ class ObjectionForm(Form):
         self.fields["channel"].choices = [
             (one.value, gettext(one.label)) for one in (ObjectionChannel.SPOKEN, ObjectionChannel.PAPER)
         ]
-
-
-class AnswerForm(Form):
-    """The written answer."""
-
-    outcome = forms.ChoiceField(label=gettext_lazy("结论"), widget=forms.RadioSelect)
-    answer = forms.CharField(
-        label=gettext_lazy("答复和理由"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("查了什么、依据哪一条、结论是什么。农户会收到全文，也可以打印送达。"),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = [(key, gettext(text)) for key, text in OUTCOMES.items()]

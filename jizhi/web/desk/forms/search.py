@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -36,6 +36,20 @@ class VillageSearch(SearchForm):
         """What was chosen, or nothing."""
         self.is_valid()
         return str(self.cleaned_data.get(name) or "").strip()
+
+
+class SchemeSearch(VillageSearch):
+    """The same, and the scheme where several are in force; `offered` are (id, title)."""
+
+    scheme = forms.ChoiceField(label=gettext_lazy("积分细则"), required=False)
+
+    def __init__(self, *args: Any, schemes: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = tuple(schemes) if len(schemes) > 1 else ()
+        if self.offered:
+            self.fields["scheme"].choices = [("", gettext("全部")), *self.offered]
+        else:
+            del self.fields["scheme"]
 
 
 def every(kind: type[LabelledEnum]) -> list[tuple[str, str]]:

@@ -8,32 +8,61 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext
 
+from jizhi.activities.rules import ActivityKind, NeedKind
+from jizhi.channels.rules import Record, SheetState
 from jizhi.claims import selectors as claims
-from jizhi.claims.rules import ClaimState
+from jizhi.claims.rules import ClaimState, Verdict
 from jizhi.core.text import N_
-from jizhi.notices.rules import NoticeState, ObjectionState
-from jizhi.reviews.rules import MeetingState, Outcome
-from jizhi.web.templatetags.jizhi import in_english, month, say
+from jizhi.notices.rules import AppealState, LetterState, NoticeStanding, ObjectionState
+from jizhi.oversight.rules import ReportState
+from jizhi.recognition.rules import SheetState as Recognised
+from jizhi.reviews.rules import MeetingState, Outcome, PanelState
+from jizhi.web.templatetags.jizhi import in_english, label, say
+from jizhi.web.templatetags.noticing import TONES as NOTICE_TONES
+from jizhi.web.templatetags.noticing import period_words
 
 register = template.Library()
 
 TONES: dict[Any, str] = {
+    (Recognised, Recognised.SELF_SCORED): "wait",
+    (Recognised, Recognised.TEAM_SCORED): "info",
+    (Recognised, Recognised.DECIDED): "good",
+    (SheetState, SheetState.PRINTED): "wait",
+    (SheetState, SheetState.USED): "good",
+    (SheetState, SheetState.MISSING): "bad",
     (ClaimState, ClaimState.FILED): "wait",
     (ClaimState, ClaimState.VERIFIED): "info",
     (ClaimState, ClaimState.APPROVED): "wait",
+    (ClaimState, ClaimState.GRACE): "wait",
     (ClaimState, ClaimState.POSTED): "good",
+    (ClaimState, ClaimState.CORRECTED): "good",
     (ClaimState, ClaimState.RETURNED): "bad",
     (ClaimState, ClaimState.REJECTED): "bad",
     (MeetingState, MeetingState.OPEN): "wait",
     (MeetingState, MeetingState.CLOSED): "good",
+    (ReportState, ReportState.SENT): "good",
+    (ReportState, ReportState.NONE): "info",
+    (ReportState, ReportState.LATE): "bad",
+    (PanelState, PanelState.IN_OFFICE): "good",
+    (PanelState, PanelState.COMING): "info",
     (Outcome, Outcome.APPROVE): "good",
     (Outcome, Outcome.REJECT): "bad",
     (Outcome, Outcome.RETURN): "wait",
-    (NoticeState, NoticeState.POSTED): "info",
-    (NoticeState, NoticeState.FINALISED): "good",
+    **{(NoticeStanding, one): tone for one, tone in NOTICE_TONES.items()},
     (ObjectionState, ObjectionState.FILED): "wait",
     (ObjectionState, ObjectionState.UPHELD): "good",
     (ObjectionState, ObjectionState.DISMISSED): "plain",
+    (Verdict, Verdict.SAME): "bad",
+    (Verdict, Verdict.DIFFERENT): "good",
+    (ObjectionState, ObjectionState.ESCALATED): "wait",
+    (ObjectionState, ObjectionState.PARTLY): "good",
+    (AppealState, AppealState.FILED): "wait",
+    (AppealState, AppealState.UPHELD): "good",
+    (AppealState, AppealState.PARTLY): "good",
+    (LetterState, LetterState.RECEIVED): "wait",
+    (LetterState, LetterState.ESCALATED): "wait",
+    (LetterState, LetterState.ADMITTED): "info",
+    (LetterState, LetterState.UPHELD): "good",
 }
 STEPS = {
     "claim.file": N_("申报"),
@@ -42,8 +71,13 @@ STEPS = {
     "claim.return": N_("退回补充"),
     "claim.decide": N_("评议会决定"),
     "claim.tell": N_("告知扣分"),
+    "claim.attempt": N_("没有联系上"),
+    "claim.correct": N_("确认已改正"),
+    "claim.count": N_("逾期未改正，记分"),
     "claim.withdraw": N_("撤回"),
-    "claim.attach": N_("补充照片"),
+    "claim.attach": N_("补充佐证"),
+    "claim.compare": N_("比对是否重复"),
+    "claim.reopen": N_("乡镇退回重新评议"),
 }
 
 
@@ -98,6 +132,13 @@ def _counted(quantity: Decimal, word: str) -> str:
 
 
 @register.filter
+def record_kind(kind: str, record: Record) -> str:
+    """A kind to which a rule is narrowed, in words: of activities and needs; a matter's kinds are the pack's own."""
+    of = {Record.ACTIVITY_ATTENDED: ActivityKind, Record.NEED_SERVED: NeedKind}.get(record)
+    return label(of(kind)) if of is not None and kind in set(of) else kind
+
+
+@register.filter
 def household_no(key: str) -> str:
     """The household's number out of its key."""
     return key.rpartition("-")[2]
@@ -106,25 +147,13 @@ def household_no(key: str) -> str:
 @register.filter
 def period(key: str) -> str:
     """A period as people say it: 2026年5月, 2026年第2季度, 2026年."""
-    year, _, rest = key.partition("-")
-    if not rest:
-        return year if in_english() else f"{year}年"
-    if rest[0] in "QH":
-        words = {"Q": gettext("%(year)s年第%(number)s季度"), "H": gettext("%(year)s年第%(number)s个半年")}
-        return words[rest[0]] % {"year": year, "number": rest[1:]}
-    return month(key)
+    return period_words(key)
 
 
 @register.filter
 def of(mapping: Any, key: Any) -> Any:
     """A value out of a mapping, nothing where it has none."""
     return mapping.get(key)
-
-
-@register.filter
-def minutes_lines(text: str) -> int:
-    """How many lines a box needs to show the text."""
-    return max(6, text.count("\n") + len(text) // 40 + 2)
 
 
 @register.filter

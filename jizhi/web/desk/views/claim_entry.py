@@ -1,4 +1,4 @@
-"""Keying in a paper sheet of claims: one household, several lines; and the empty sheets to hand out."""
+"""Keying in a paper sheet of claims: one household, several lines; and the empty workbook to hand out."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 
+from jizhi.channels import selectors as channels
+from jizhi.channels import services as papers
 from jizhi.claims import services
 from jizhi.claims.rules import Channel
-from jizhi.claims.selectors import HOUSEHOLD_SCHEME
-from jizhi.people import selectors as people
+from jizhi.participants import selectors as participants
 from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
 from jizhi.web.desk import scope
@@ -29,16 +32,26 @@ if TYPE_CHECKING:
 
 @staff_page(action=Action.KEY_IN_CLAIMS)
 def claim_new(request: HttpRequest) -> HttpResponse:
-    """One household's sheet: filed whole or not at all."""
+    """One household's sheet: filed whole or not at all. A sheet with a code comes with its village, scheme and name."""
     villages = scope.villages(request, Action.KEY_IN_CLAIMS)
-    village = scope.village(
-        request, Action.KEY_IN_CLAIMS, request.POST.get("village", "") or request.GET.get("village", "")
-    )
-    scheme = schemes.scheme_on(village, HOUSEHOLD_SCHEME, localdate(request.at))
+    sheet = None
+    if request.method != "POST" and request.GET.get("sheet"):
+        sheet = channels.sheet_page(request.user, request.GET["sheet"], on=localdate(request.at)).line
+        if not sheet.may_be_keyed_in:
+            return redirect("desk:paper", sheet.code)
+    code = sheet.village_code if sheet else request.POST.get("village", "") or request.GET.get("village", "")
+    village = scope.village(request, Action.KEY_IN_CLAIMS, code)
+    wanted = sheet.scheme if sheet else scope.scheme(request, village)
+    scheme = schemes.scheme_on(village, wanted, localdate(request.at))
     kwargs = {"items": _item_choices(scheme)}
     choices = [(one.code, words.named(one)) for one in villages]
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = forms.SheetForm(data, files, villages=choices, initial={"village": village.code})
+    initial = {"village": village.code, "no": request.GET.get("no", "")}
+    if sheet:
+        initial |= {"code": sheet.written, "no": said.household_no(sheet.subject_key)}
+    form = forms.SheetForm(
+        data, files, villages=choices, initial=initial, of_households=scheme.subject == "household"
+    )
     rows = forms.RowFormSet(data, prefix="row", form_kwargs=kwargs)
     if data is not None and form.is_valid() and rows.is_valid():
         filled = [row.cleaned_data for row in rows if row.cleaned_data]
@@ -46,29 +59,42 @@ def claim_new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, gettext("请至少填写一行。"))
         else:
             with guarded(request, form):
-                count = _file(request, village, form, filled)
+                count = _file(request, village, scheme.id, form, filled)
                 text = ngettext(
                     "已录入%(count)d条，等待网格员核实。", "已录入%(count)d条，等待网格员核实。", count
                 )
-                return done(request, text % {"count": count}, "desk:claim_new")
+                again = f"{reverse('desk:claim_new')}?village={village.code}&scheme={scheme.id}"
+                return done(request, text % {"count": count}, again)
     status = 422 if data is not None else 200
     context = {"form": form, "rows": rows, "village": village, "many": len(choices) > 1}
+    context |= {"scheme": scheme, "schemes": scope.schemes(request, [village])}
     return page_or_partial(request, "desk/claims/new.html", status=status, **context)
 
 
 @transaction.atomic
-def _file(request: HttpRequest, village: Area, form: forms.SheetForm, filled: list[dict[str, Any]]) -> int:
-    """File every line for the household; the sheet's photos go with each. Returns how many lines."""
+def _file(
+    request: HttpRequest, village: Area, scheme: str, form: forms.SheetForm, filled: list[dict[str, Any]]
+) -> int:
+    """File every line for the subject; the sheet's photos go with each. Returns how many lines."""
     sheet = form.cleaned_data
-    subject = people.household_by_no(village, sheet["no"]).subject
-    claims = services.file_claims(
-        village=village,
-        scheme=HOUSEHOLD_SCHEME,
-        drafts=[_draft(subject, row, f"{sheet['request_key']}-{n}") for n, row in enumerate(filled)],
-        channel=Channel(sheet["channel"]),
-        by=request.user,
-        at=request.at,
-    )
+    subject = participants.subject_numbered(village, scheme, sheet["no"])
+    drafts = [_draft(subject, row, f"{sheet['request_key']}-{n}") for n, row in enumerate(filled)]
+    claims: list[Any]
+    if sheet["code"]:
+        claims = papers.key_in_sheet(
+            code=sheet["code"], subject=subject, drafts=drafts, by=request.user, at=request.at
+        )
+    elif sheet["channel"] == Channel.SPOKEN:
+        claims = papers.file_spoken(
+            village=village, scheme=scheme, drafts=drafts, speaker=sheet["speaker"],
+            spoken_at=sheet["spoken_at"] or request.at, read_back=sheet["read_back"],
+            by=request.user, at=request.at,
+        )  # fmt: skip
+    else:
+        claims = services.file_claims(
+            village=village, scheme=scheme, drafts=drafts, channel=Channel(sheet["channel"]),
+            by=request.user, at=request.at,
+        )  # fmt: skip
     for claim in claims if sheet["photos"] else ():
         for photo in sheet["photos"]:
             photo.seek(0)
@@ -83,7 +109,7 @@ def _draft(subject: Any, row: dict[str, Any], key: str) -> services.Draft:
     )
 
 
-def _numbered(scheme: Any) -> list[tuple[int, Any]]:
+def numbered(scheme: Any) -> list[tuple[int, Any]]:
     """The items with the number that the printed sheet gives them."""
     return list(enumerate(scheme.items, 1))
 
@@ -91,7 +117,7 @@ def _numbered(scheme: Any) -> list[tuple[int, Any]]:
 def _item_choices(scheme: Any) -> list[Any]:
     """Items that a recorder may enter, by section; an item with grades once for each grade."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for number, item in _numbered(scheme):
+    for number, item in numbered(scheme):
         if "recorder" in item.claim:
             section = scheme.section(item.section)
             group = words.say(section.title) if section else gettext("其他")
@@ -109,16 +135,8 @@ def _choices_of(number: int, item: Any) -> list[tuple[str, str]]:
 
 
 @staff_page(action=Action.KEY_IN_CLAIMS)
-def paper_sheet(request: HttpRequest) -> HttpResponse:
-    """The empty sheet as a print, for households that claim on paper."""
-    village = scope.village(request, Action.KEY_IN_CLAIMS, request.GET.get("village", ""))
-    scheme = schemes.scheme_on(village, HOUSEHOLD_SCHEME, localdate(request.at))
-    return exports.paper_sheet(village, [pair for pair in _numbered(scheme) if "self" in pair[1].claim])
-
-
-@staff_page(action=Action.KEY_IN_CLAIMS)
 def template(request: HttpRequest) -> HttpResponse:
     """The workbook to fill in and import."""
     village = scope.village(request, Action.KEY_IN_CLAIMS, request.GET.get("village", ""))
-    scheme = schemes.scheme_on(village, HOUSEHOLD_SCHEME, localdate(request.at))
+    scheme = schemes.scheme_on(village, scope.scheme(request, village), localdate(request.at))
     return exports.template([item for item in scheme.items if "recorder" in item.claim])

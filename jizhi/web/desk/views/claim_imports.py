@@ -9,7 +9,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import ngettext
 
 from jizhi.claims import selectors, services
-from jizhi.claims.selectors import HOUSEHOLD_SCHEME
 from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
 from jizhi.web.desk import scope
@@ -26,13 +25,15 @@ def claim_import_new(request: HttpRequest) -> HttpResponse:
     villages = scope.villages(request, Action.KEY_IN_CLAIMS)
     choices = [(one.code, words.named(one)) for one in villages]
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = forms.UploadForm(data, files, villages=choices)
+    offered = scope.scheme_titles(request, villages)
+    form = forms.UploadForm(data, files, villages=choices, schemes=offered)
     if form.is_valid():
         file = form.cleaned_data["file"]
         with guarded(request, form):
+            village = scope.village(request, Action.KEY_IN_CLAIMS, form.cleaned_data["village"])
             row = services.upload_claims(
-                village=scope.village(request, Action.KEY_IN_CLAIMS, form.cleaned_data["village"]),
-                scheme=HOUSEHOLD_SCHEME,
+                village=village,
+                scheme=scope.scheme(request, village),
                 content=file.read(),
                 file_name=file.name,
                 by=request.user,
@@ -54,9 +55,7 @@ def claim_import(request: HttpRequest, import_id: int) -> HttpResponse:
     answers = {key[len(ANSWER) :]: value for key, value in request.POST.items() if key.startswith(ANSWER)}
     if request.method == "POST":
         with guarded(request):
-            row = services.apply_import(
-                claim_import=found, scheme=HOUSEHOLD_SCHEME, answers=answers, by=request.user, at=request.at
-            )
+            row = services.apply_import(claim_import=found, answers=answers, by=request.user, at=request.at)
             filed = row.report["filed"]
             text = ngettext("已导入%(count)d条申报，等待核实。", "已导入%(count)d条申报，等待核实。", filed)
             return done(request, text % {"count": filed}, "desk:claim_import", import_id)
@@ -72,7 +71,7 @@ def claim_import(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 def _titles(found: Any, today: Any) -> dict[str, str]:
-    scheme = schemes.scheme_on(found.village, HOUSEHOLD_SCHEME, today)
+    scheme = schemes.scheme_on(found.village, found.scheme, today)
     return {item.id: words.say(item.title) for item in scheme.items if "recorder" in item.claim}
 
 

@@ -1,6 +1,6 @@
-"""Claims at the desk: the queue, one claim with its way, verifying, returning, telling, amending, withdrawing.
+"""Claims at the desk: the queue, one claim with its way, verifying, returning, amending, withdrawing.
 
-Keying in and uploading sheets is `claim_entry` and `claim_imports`; deciding is `meetings`.
+Keying in and uploading sheets is `claim_entry` and `claim_imports`; deciding is `meetings`; telling is `telling`.
 """
 
 from __future__ import annotations
@@ -9,23 +9,32 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
+from jizhi.channels import selectors as channels
+from jizhi.channels.rules import written
 from jizhi.claims import selectors, services
-from jizhi.claims.rules import ClaimState, ToldHow
+from jizhi.claims.rules import Channel, ClaimState
+from jizhi.core.errors import DomainError
 from jizhi.posts.rules import Action
+from jizhi.web import pictures
+from jizhi.web.claiming import EvidenceForm
 from jizhi.web.desk import listing, scope
 from jizhi.web.desk.exports import claims as exports
 from jizhi.web.desk.forms import claims as forms
 from jizhi.web.pages import confirm, done, guarded, page_or_partial, staff_page
+from jizhi.web.telling import AttemptForm, CorrectionForm, TellingForm
 from jizhi.web.templatetags import jizhi as words
 
-TABS = (ClaimState.FILED, ClaimState.VERIFIED, ClaimState.APPROVED, ClaimState.RETURNED, ClaimState.POSTED)
+TABS = (
+    ClaimState.FILED, ClaimState.VERIFIED, ClaimState.APPROVED, ClaimState.GRACE, ClaimState.RETURNED,
+    ClaimState.POSTED,
+)  # fmt: skip
 
 
 def _search(request: HttpRequest) -> forms.ClaimSearch:
@@ -41,18 +50,18 @@ def claims(request: HttpRequest) -> HttpResponse:
     rows = selectors.queue(request.user, on=today, **filters)
     counts = selectors.counts_by_state(selectors.queue(request.user, on=today, **filters | {"state": ""}))
     state = filters["state"]
+    page = listing.page_of(request, rows, selectors.lines)
     context = {
         "search": search,
-        "page": listing.page_of(request, rows, selectors.lines),
+        "page": page,
+        "flagged": selectors.flagged([line.id for line in page.object_list]),
         "tabs": [(one, counts.get(one, 0)) for one in TABS],
         "all_count": sum(counts.values()),
         "state": state,
         "may_verify": state == ClaimState.FILED and scope.may(request, Action.VERIFY_CLAIM),
-        "may_tell": state == ClaimState.APPROVED and scope.may(request, Action.TELL_FAULT),
         "may_meet": state == ClaimState.VERIFIED and scope.may(request, Action.HOLD_MEETING),
         "may_key_in": scope.may(request, Action.KEY_IN_CLAIMS),
         "may_export": scope.may(request, Action.EXPORT),
-        "telling": forms.TellingForm(initial={"how": ToldHow.CALL.value}, auto_id="id_telling_%s"),
         "several_villages": "village" in search.fields,
     }
     return page_or_partial(request, "desk/claims/list.html", **context)
@@ -65,16 +74,20 @@ def claims_export(request: HttpRequest) -> HttpResponse:
     return exports.workbook(selectors.lines(rows), request.at)
 
 
-@staff_page(action=Action.VIEW_LEDGER)
+@staff_page(action=Action.VIEW_DESK)
 def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """One claim with its way, evidence, decision and entries, and what may be done with it."""
-    return _page(request, claim_id)
+    """One claim with its way, evidence, decision and entries, and what may be done with it.
+
+    Also for whoever filed it or gets its points and reads no ledger: a building leader, a volunteer.
+    """
+    return page_with(request, claim_id)
 
 
-def _page(request: HttpRequest, claim_id: int, **bound: Any) -> HttpResponse:
+def page_with(request: HttpRequest, claim_id: int, **bound: Any) -> HttpResponse:
     """The claim's page; `bound` replaces one of its forms by one with errors."""
     found = selectors.claim_page(request.user, claim_id, on=localdate(request.at))
     line, area = found.line, found.claim.area
+    paper = channels.sheet_of_claim(claim_id) if line.channel is Channel.PAPER else ""
     refusing = next((form for form in bound.values() if form.errors), None)
     context: dict[str, Any] = {
         "claim": found,
@@ -83,15 +96,51 @@ def _page(request: HttpRequest, claim_id: int, **bound: Any) -> HttpResponse:
         "may_verify": line.state is ClaimState.FILED and scope.may(request, Action.VERIFY_CLAIM, area),
         "may_return": line.state in (ClaimState.FILED, ClaimState.VERIFIED)
         and scope.may(request, Action.VERIFY_CLAIM, area),
-        "may_tell": line.state is ClaimState.APPROVED and scope.may(request, Action.TELL_FAULT, area),
+        **_telling(request, found),
         "verification": forms.VerificationForm(),
+        "comparison": forms.ComparisonForm(),
         "returning": forms.ReturnForm(),
-        "telling": forms.TellingForm(initial={"how": ToldHow.CALL.value}),
         "refiling": _refiling_form(found) if found.may_refile else None,
         "fault": line.item.kind != "merit",
+        "may_read_ledger": scope.may(request, Action.VIEW_LEDGER, area),
+        "alike": selectors.alike(request.user, claim_id, on=localdate(request.at)),
+        "voice": channels.voice_of(claim_id, line.channel),
+        "system": channels.pushing_system(claim_id, line.channel),
+        "paper_code": paper,
+        "paper_written": written(paper),
+        "own_photos": [photo.id for photo in found.photos],
+        "may_compare": scope.may(request, Action.VERIFY_CLAIM, area)
+        or scope.may(request, Action.HOLD_MEETING, found.claim.village),
+        "evidence": EvidenceForm() if _may_add(request, found) else None,
     }
     status = 422 if refusing else 200
     return page_or_partial(request, "desk/claims/page.html", status=status, **context | bound)
+
+
+def _telling(request: HttpRequest, found: selectors.ClaimPage) -> dict[str, Any]:
+    """What there is to do and to see of telling the household, and of mending."""
+    state, until = found.line.state, found.correct_until_date
+    may = scope.may(request, Action.TELL_FAULT, found.claim.area)
+    over = until is not None and until < localdate(request.at)
+    return {
+        "tellings": selectors.tellings_of(found.line.id) if found.line.is_fault else [],
+        "may_tell": state is ClaimState.APPROVED and may,
+        "days_to_mend": selectors.days_to_mend(found.claim) if state is ClaimState.APPROVED else 0,
+        "may_correct": state is ClaimState.GRACE and may and not over,
+        "grace_over": state is ClaimState.GRACE and over,
+        "telling": TellingForm(),
+        "attempt": AttemptForm(auto_id="id_attempt_%s"),
+        "correction": CorrectionForm(auto_id="id_correction_%s"),
+    }
+
+
+def _may_add(request: HttpRequest, found: selectors.ClaimPage) -> bool:
+    """Whether the reader may still add evidence."""
+    try:
+        selectors.check_can_add_evidence(found.claim, request.user, localdate(request.at))
+    except DomainError:
+        return False
+    return True
 
 
 def _refiling_form(found: selectors.ClaimPage, data: Any = None) -> forms.RefilingForm:
@@ -115,7 +164,7 @@ def _act(
         with guarded(request, form):
             act(by=request.user, at=request.at, **form.cleaned_data)
             return done(request, text, "desk:claim", claim_id)
-    return _page(request, claim_id, **{name: form})
+    return page_with(request, claim_id, **{name: form})
 
 
 @staff_page(action=Action.VERIFY_CLAIM)
@@ -142,19 +191,7 @@ def return_(request: HttpRequest, claim_id: int) -> HttpResponse:
     return _act(request, claim_id, "returning", form, act, gettext("已退回，农户会收到消息。"))
 
 
-@staff_page(action=Action.TELL_FAULT)
-@require_POST
-def telling(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """The household was told of the deduction; now it counts."""
-
-    def act(*, how: str, **kwargs: Any) -> object:
-        return services.tell_faults(claim_ids=[claim_id], how=ToldHow(how), **kwargs)
-
-    form = forms.TellingForm(request.POST)
-    return _act(request, claim_id, "telling", form, act, gettext("已登记告知，扣分已记入台账。"))
-
-
-@staff_page(action=Action.VIEW_LEDGER)
+@staff_page(action=Action.VIEW_DESK)
 @require_POST
 def refiling(request: HttpRequest, claim_id: int) -> HttpResponse:
     """A returned claim, amended by whoever filed it."""
@@ -169,7 +206,7 @@ def refiling(request: HttpRequest, claim_id: int) -> HttpResponse:
     return _act(request, claim_id, "refiling", form, act, gettext("已重新申报，等待核实。"))
 
 
-@staff_page(action=Action.VIEW_LEDGER)
+@staff_page(action=Action.VIEW_DESK)
 def withdrawal(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Take back what oneself filed, after a question."""
     found = selectors.claim_page(request.user, claim_id, on=localdate(request.at))
@@ -205,49 +242,18 @@ def bulk_verification(request: HttpRequest) -> HttpResponse:
     return redirect(_queue_address(ClaimState.FILED))
 
 
-@staff_page(action=Action.TELL_FAULT)
-@require_POST
-def bulk_telling(request: HttpRequest) -> HttpResponse:
-    """The households of the ticked deductions were told, all in the same way."""
-    form, how = forms.ClaimsForm(request.POST), forms.TellingForm(request.POST)
-    if not (form.is_valid() and how.is_valid()):
-        return _back_to_queue(request, form if form.errors else how)
-    with guarded(request):
-        found = services.tell_faults(
-            claim_ids=form.cleaned_data["claim"],
-            how=ToldHow(how.cleaned_data["how"]),
-            by=request.user,
-            at=request.at,
-        )
-        text = ngettext(
-            "已登记告知%(count)d条，扣分已记入台账。", "已登记告知%(count)d条，扣分已记入台账。", len(found)
-        )
-        messages.success(request, text % {"count": len(found)})
-    return redirect(_queue_address(ClaimState.APPROVED))
-
-
 def _back_to_queue(request: HttpRequest, form: Any) -> HttpResponse:
-    state = ClaimState.APPROVED if "how" in request.POST else ClaimState.FILED
     for errors in form.errors.values():
         messages.error(request, " ".join(errors))
-    return redirect(_queue_address(state))
+    return redirect(_queue_address(ClaimState.FILED))
 
 
 def _queue_address(state: ClaimState) -> str:
     return f"{reverse('desk:claims')}?state={state.value}"
 
 
-@staff_page(action=Action.VIEW_LEDGER)
-def photo(request: HttpRequest, photo_id: int) -> FileResponse:
+@staff_page(action=Action.VIEW_DESK)
+def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     """A photo, after the same check as its claim."""
     found = selectors.photo_of(request.user, photo_id, on=localdate(request.at))
-    answer = FileResponse(found.file.open("rb"), content_type="image/jpeg")
-    answer["Cache-Control"] = "private, max-age=3600"
-    return answer
-
-
-@staff_page(action=Action.TELL_FAULT)
-def slip(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """The written notice of a deduction, to hand over before it counts."""
-    found = selectors.claim_page(request.user, claim_id, on=localdate(request.at))
-    return exports.slip(found, teller=request.user.display_name, today=localdate(request.at))
+    return pictures.answer(found)

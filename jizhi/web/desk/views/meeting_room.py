@@ -5,6 +5,7 @@ Every vote goes through `claims.services.decide_claims`; this only gathers what 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +19,10 @@ from django.views.decorators.http import require_POST
 
 from jizhi.claims import selectors as claims
 from jizhi.claims import services as claim_services
+from jizhi.oversight import selectors as oversight
 from jizhi.posts.rules import Action
 from jizhi.reviews import selectors, services
-from jizhi.reviews.rules import Outcome
+from jizhi.reviews.rules import Ground, Outcome
 from jizhi.web.desk import minutes, scope
 from jizhi.web.desk.forms import meetings as forms
 from jizhi.web.pages import confirm, done, guarded, page_or_partial, staff_page
@@ -33,6 +35,7 @@ class AgendaRow:
     case_id: int
     line: claims.ClaimLine
     decision: selectors.DecisionLine | None
+    grounds: Mapping[int, Ground]  # seats of present members who have to step aside, and why
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,21 @@ class Room:
 
     @property
     def simple_rows(self) -> list[AgendaRow]:
-        """Open cases that can be approved without the panel naming a grade or points."""
-        return [row for row in self.open_rows if not needs_panel(row.line)]
+        """Open cases that can be approved without the panel naming a grade or points, and with enough to vote."""
+        return [row for row in self.open_rows if not needs_panel(row.line) and not self.is_short(row)]
+
+    @property
+    def short_rows(self) -> list[AgendaRow]:
+        """Open cases on which too few of those present may vote."""
+        return [row for row in self.open_rows if self.is_short(row)]
+
+    def is_short(self, row: AgendaRow) -> bool:
+        """Whether recusal leaves fewer than the quorum rule asks for."""
+        return self.frame.has_quorum and self.left(row) < self.frame.entitled_min
+
+    def left(self, row: AgendaRow) -> int:
+        """How many of those present may vote on the case."""
+        return self.frame.present - len(row.grounds)
 
     def row(self, case_id: int) -> AgendaRow:
         found = next((row for row in self.agenda if row.case_id == case_id), None)
@@ -63,10 +79,17 @@ def needs_panel(line: claims.ClaimLine) -> bool:
     return line.item.needs == "given" or (line.item.needs == "grade" and not line.grade)
 
 
-def _room(request: HttpRequest, meeting_id: int) -> Room:
+def room_of(request: HttpRequest, meeting_id: int) -> Room:
     frame = selectors.meeting_frame(request.user, meeting_id, on=localdate(request.at))
     lines = claims.lines_of_cases(frame.case_ids)
-    agenda = [AgendaRow(case, lines[case], frame.decisions.get(case)) for case in frame.case_ids]
+    voters = {seat.id: seat.user_id for seat in frame.voters if seat.present}
+    waiting = [case for case in frame.case_ids if case not in frame.decisions]
+    days = (frame.held_on_date, localdate(request.at))
+    grounds = selectors.grounds(voters, claims.concerns(waiting, *days), *days)
+    agenda = [
+        AgendaRow(case, lines[case], frame.decisions.get(case), grounds.get(case, {}))
+        for case in frame.case_ids
+    ]
     return Room(frame, agenda)
 
 
@@ -81,16 +104,23 @@ def _current(request: HttpRequest, room: Room) -> AgendaRow | None:
 @staff_page(action=Action.VIEW_LEDGER)
 def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """The room, or the record of a closed meeting."""
-    return _page(request, _room(request, meeting_id))
+    return room_page(request, room_of(request, meeting_id))
 
 
-def _page(request: HttpRequest, room: Room, row: AgendaRow | None = None, **bound: Any) -> HttpResponse:
+def _ruling_form(frame: selectors.MeetingFrame, row: AgendaRow, data: Any = None) -> forms.RulingForm:
+    """Only those who may vote on the case are asked; whoever must step aside is named beside it."""
+    seats = [seat for seat in frame.voters if seat.present and seat.id not in row.grounds]
+    return forms.RulingForm(data, line=row.line, seats=seats, secret=frame.is_secret)
+
+
+def room_page(request: HttpRequest, room: Room, row: AgendaRow | None = None, **bound: Any) -> HttpResponse:
     frame, current = room.frame, row or _current(request, room)
-    may_hold = frame.is_open and scope.may(request, Action.HOLD_MEETING, frame.village)
+    holds = scope.may(request, Action.HOLD_MEETING, frame.village)
+    may_hold = frame.is_open and holds and not frame.is_circulation
     present = [seat for seat in frame.seats if seat.present]
     ruling = None
     if may_hold and current and current.decision is None:
-        ruling = forms.RulingForm(line=current.line, seats=present)
+        ruling = _ruling_form(frame, current)
     waiting = claims.cases_waiting(frame.village) if may_hold else []
     context: dict[str, Any] = {
         "room": room,
@@ -99,10 +129,21 @@ def _page(request: HttpRequest, room: Room, row: AgendaRow | None = None, **boun
         "claim": claims.claim_page(request.user, current.line.id, on=localdate(request.at))
         if current
         else None,
+        "flagged": claims.flagged([current.line.id] if current else []),
         "present": present,
         "names": {seat.id: seat.name for seat in frame.seats},
         "may_hold": may_hold,
         "waiting": waiting,
+        "rechecked": oversight.recheck_before(current.line.id) if current else "",
+        "is_short": bool(current and current.decision is None and room.is_short(current)),
+        "left": room.left(current) if current else 0,
+        "remark": forms.RemarkForm(seats=frame.observers, rows=room.agenda),
+        "sheet": forms.SheetForm(),
+        "may_attach": not frame.is_open and holds,
+        "may_conclude": frame.is_open and holds,
+        "answered": [seat.name for seat in frame.voters if seat.present],
+        "to_answer": _to_answer(request, frame),
+        "own_seat": next((seat for seat in frame.seats if seat.user_id == request.user.pk), None),
         "attendance": forms.AttendanceForm(seats=frame.seats),
         "ruling": ruling,
         "closing": forms.ClosingForm(initial={"minutes": minutes.draft(frame)}),
@@ -113,11 +154,17 @@ def _page(request: HttpRequest, room: Room, row: AgendaRow | None = None, **boun
     )
 
 
+def _to_answer(request: HttpRequest, frame: selectors.MeetingFrame) -> list[int]:
+    """What the reader still has to answer in a circulation."""
+    mine = selectors.to_answer(frame.meeting, request.user) if frame.is_circulation else None
+    return claims.cases_to_answer(mine, request.user, on=localdate(request.at)) if mine else []
+
+
 @staff_page(action=Action.HOLD_MEETING)
 @require_POST
 def attendance(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Who is present, as far as it is known now."""
-    room = _room(request, meeting_id)
+    room = room_of(request, meeting_id)
     form = forms.AttendanceForm(request.POST, seats=room.frame.seats)
     if form.is_valid():
         with guarded(request):
@@ -135,10 +182,9 @@ def attendance(request: HttpRequest, meeting_id: int) -> HttpResponse:
 @require_POST
 def decision(request: HttpRequest, meeting_id: int, case_id: int) -> HttpResponse:
     """The vote on one case; then the next one is on the table."""
-    room = _room(request, meeting_id)
+    room = room_of(request, meeting_id)
     row = room.row(case_id)
-    present = [seat for seat in room.frame.seats if seat.present]
-    form = forms.RulingForm(request.POST, line=row.line, seats=present)
+    form = _ruling_form(room.frame, row, request.POST)
     if form.is_valid():
         with guarded(request, form):
             ruling = claim_services.ClaimRuling(row.line.id, **form.ruling)
@@ -150,20 +196,20 @@ def decision(request: HttpRequest, meeting_id: int, case_id: int) -> HttpRespons
                 "outcome": gettext(ruling.outcome.label),
             }
             return done(request, text, "desk:meeting", meeting_id)
-    return _page(request, room, row, ruling=form)
+    return room_page(request, room, row, ruling=form)
 
 
 @staff_page(action=Action.HOLD_MEETING)
 def approval_of_rest(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Approve everything still open at once, all members agreeing, after a question."""
-    room = _room(request, meeting_id)
+    room = room_of(request, meeting_id)
     rows = room.simple_rows
     back = reverse("desk:meeting", args=[meeting_id])
     if request.method != "POST":
         count = {"count": len(rows)}
         text = ngettext(
-            "其余%(count)d条全部认定，到会成员一致同意。须由评议小组定档次或分值的不在其内。",
-            "其余%(count)d条全部认定，到会成员一致同意。须由评议小组定档次或分值的不在其内。",
+            "其余%(count)d条全部认定，到会成员一致同意。须由评议小组定档次或分值的不在其内；有人须回避的，逐条按回避计票。",
+            "其余%(count)d条全部认定，到会成员一致同意。须由评议小组定档次或分值的不在其内；有人须回避的，逐条按回避计票。",
             len(rows),
         )
         return confirm(
@@ -185,7 +231,7 @@ def approval_of_rest(request: HttpRequest, meeting_id: int) -> HttpResponse:
 @require_POST
 def agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Put what was verified since on the agenda, or leave open cases for the next meeting."""
-    room = _room(request, meeting_id)
+    room = room_of(request, meeting_id)
     frame = room.frame
     with guarded(request):
         if "add" in request.POST:
@@ -208,7 +254,7 @@ def agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
 @require_POST
 def closing(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Close the meeting with its minutes."""
-    room = _room(request, meeting_id)
+    room = room_of(request, meeting_id)
     form = forms.ClosingForm(request.POST)
     if form.is_valid():
         with guarded(request, form):
@@ -219,4 +265,4 @@ def closing(request: HttpRequest, meeting_id: int) -> HttpResponse:
                 at=request.at,
             )
             return done(request, gettext("会议已结束，纪要可以打印。"), "desk:meeting", meeting_id)
-    return _page(request, room, closing=form)
+    return room_page(request, room, closing=form)

@@ -9,14 +9,15 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from jizhi.claims import selectors as claims
+from jizhi.core.text import N_
 from jizhi.posts.rules import Action
 from jizhi.reviews import selectors, services
+from jizhi.reviews.rules import Voting
 from jizhi.web.desk import listing, scope
 from jizhi.web.desk.exports import lists
 from jizhi.web.desk.exports import meetings as exports
 from jizhi.web.desk.forms import meetings as forms
 from jizhi.web.pages import done, guarded, page_or_partial, staff_page
-from jizhi.web.templatetags import jizhi as words
 
 
 @staff_page(action=Action.VIEW_LEDGER)
@@ -28,6 +29,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
         "page": listing.page_of(request, rows, selectors.meeting_lines),
         "may_export": scope.may(request, Action.EXPORT),
         "may_hold": scope.may(request, Action.HOLD_MEETING),
+        "may_circulate": bool(claims.villages_circulating(scope.villages(request, Action.HOLD_MEETING))),
         "waiting": claims.work(request.user, localdate(request.at)).to_decide,
         "several_villages": "village" in search.fields,
     }
@@ -54,16 +56,24 @@ def meetings_export(request: HttpRequest) -> HttpResponse:
 
 @staff_page(action=Action.HOLD_MEETING)
 def meeting_new(request: HttpRequest) -> HttpResponse:
-    """Open a meeting with what was verified, and whoever has come."""
+    """Open a meeting with what was verified until a day, grid by grid, and whoever has come."""
     today = localdate(request.at)
     villages = scope.villages(request, Action.HOLD_MEETING)
     village = scope.village(request, Action.HOLD_MEETING, request.GET.get("village", ""))
     panel = selectors.panel_of(village, today)
     if panel is None:
-        return page_or_partial(request, "desk/meetings/no_panel.html", village=village, villages=villages)
-    cases = claims.cases_waiting(village)
-    seats = selectors.seats_of(panel)
-    place = gettext("%(village)s办公室") % {"village": words.named(village)}
+        may_compose = scope.may(request, Action.MANAGE_PANELS, village)
+        return page_or_partial(
+            request,
+            "desk/meetings/no_panel.html",
+            village=village,
+            villages=villages,
+            may_compose=may_compose,
+        )
+    until = forms.UntilForm(request.GET, today=today)
+    cases = claims.cases_waiting(village, until.day)
+    seats = selectors.seats_of(panel, today)
+    place = N_("%(village)s办公室") % {"village": village.name}
     data = request.POST if request.method == "POST" else None
     form = forms.OpeningForm(data, seats=seats, cases=cases, today=today, place=place)
     if form.is_valid():
@@ -75,6 +85,7 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
                 place=given["place"],
                 case_ids=given["case"],
                 seat_ids=given["seats"],
+                voting=Voting(given["voting"] or Voting.OPEN),
                 by=request.user,
                 at=request.at,
             )
@@ -85,6 +96,7 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
         "village": village,
         "villages": villages,
         "panel": panel,
+        "until": until,
         "waiting": [lines[case] for case in cases],
         "chosen": set(map(int, form["case"].value() or ())),
     }

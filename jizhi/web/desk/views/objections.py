@@ -15,9 +15,9 @@ from jizhi.notices.rules import ObjectionChannel, ObjectionState
 from jizhi.people import selectors as people
 from jizhi.posts.rules import Action
 from jizhi.web.desk import listing, scope
-from jizhi.web.desk.exports import lists
-from jizhi.web.desk.exports import notices as exports
+from jizhi.web.desk.exports import lists, replies
 from jizhi.web.desk.forms import notices as forms
+from jizhi.web.desk.views import hearings
 from jizhi.web.pages import done, guarded, page_or_partial, staff_page
 from jizhi.web.templatetags import jizhi as words
 
@@ -51,19 +51,11 @@ def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
     """One objection with what it is about; POST answers it."""
     today = localdate(request.at)
     line = selectors.objection_line(request.user, objection_id, on=today)
-    may_answer = line.state is ObjectionState.FILED and scope.may(
-        request, Action.ANSWER_OBJECTION, line.objection.village
-    )
-    form = forms.AnswerForm(request.POST if request.method == "POST" else None)
+    may_answer = _may_answer(request, line)
+    form = hearings.answer_form(request, line.fact_id)
     if form.is_valid():
         with guarded(request, form):
-            services.answer_objection(
-                objection=line.objection,
-                upheld=form.cleaned_data["outcome"] == forms.UPHELD,
-                answer=form.cleaned_data["answer"],
-                by=request.user,
-                at=request.at,
-            )
+            services.answer_objection(objection=line.objection, by=request.user, at=request.at, **form.ruling)
             return done(request, gettext("已答复，农户会收到消息。"), "desk:objection", objection_id)
     claim_id = claims.claim_of_fact(line.fact_id)
     context = {
@@ -72,12 +64,25 @@ def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
         "late": line.is_late(today),
         "form": form,
         "may_answer": may_answer,
+        "may_escalate": line.state is ObjectionState.FILED and may_answer,
+        "appeals": selectors.appeals_of(objection_id),
+        "chance": selectors.appeal_chance(line.objection, on=today)
+        if scope.may(request, Action.POST_NOTICE, line.objection.village)
+        else None,
         "ledger_rows": claims.entry_rows(ledger.entries_of_fact(line.fact_id)),
         "claim": claims.claim_page(request.user, claim_id, on=today)
         if claim_id and scope.may(request, Action.VIEW_LEDGER)
         else None,
     }
     return page_or_partial(request, "desk/objections/page.html", **context)
+
+
+def _may_answer(request: HttpRequest, line: selectors.ObjectionLine) -> bool:
+    action = {
+        ObjectionState.FILED: Action.ANSWER_OBJECTION,
+        ObjectionState.ESCALATED: Action.HEAR_AT_TOWNSHIP,
+    }.get(line.state)
+    return action is not None and scope.may(request, action, line.objection.village)
 
 
 @staff_page(action=Action.POST_NOTICE)
@@ -121,4 +126,4 @@ def reply(request: HttpRequest, objection_id: int) -> HttpResponse:
     line = selectors.objection_line(request.user, objection_id, on=localdate(request.at))
     if line.answered_at is None:
         raise Http404
-    return exports.reply(line)
+    return replies.objection(line)

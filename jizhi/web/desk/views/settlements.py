@@ -11,7 +11,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from jizhi.areas import selectors as areas
-from jizhi.claims.selectors import HOUSEHOLD_SCHEME
+from jizhi.notices import selectors as notices
+from jizhi.participants import selectors as participants
 from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
 from jizhi.settlement import selectors, services
@@ -36,18 +37,21 @@ def settlements(request: HttpRequest) -> HttpResponse:
         "page": listing.page_of(request, rows, selectors.settlement_lines),
         "may_settle": scope.may(request, Action.SETTLE),
         "several_villages": "village" in search.fields,
+        "titles": dict(search.offered),
     }
     return page_or_partial(request, "desk/settlements/list.html", **context)
 
 
 def _found(request: HttpRequest) -> tuple[forms.SettlementSearch, Any]:
     villages = scope.villages(request, Action.VIEW_LEDGER)
-    search = forms.SettlementSearch(request.GET, villages=villages)
+    offered = scope.scheme_titles(request, villages)
+    search = forms.SettlementSearch(request.GET, villages=villages, schemes=offered)
     rows = selectors.settlement_rows(
         request.user,
         on=localdate(request.at),
         village_code=search.value("village"),
         kind=search.value("kind"),
+        scheme=search.value("scheme"),
         latest=True,
     )
     return search, rows
@@ -62,14 +66,16 @@ def settlements_export(request: HttpRequest) -> HttpResponse:
 @staff_page(action=Action.SETTLE)
 def settlement_new(request: HttpRequest) -> HttpResponse:
     """Settle an ended month, quarter or year of a village; the same result twice is stored once."""
-    choices = [(one.code, words.named(one)) for one in scope.villages(request, Action.SETTLE)]
+    villages = scope.villages(request, Action.SETTLE)
+    choices = [(one.code, words.named(one)) for one in villages]
     data = request.POST if request.method == "POST" else None
-    form = forms.SettlingForm(data, villages=choices, today=localdate(request.at))
+    offered = scope.scheme_titles(request, villages)
+    form = forms.SettlingForm(data, villages=choices, schemes=offered, today=localdate(request.at))
     if form.is_valid():
         with guarded(request, form):
             settled = services.settle_period(
                 village=areas.area_by_code(form.cleaned_data["village"]),
-                scheme=HOUSEHOLD_SCHEME,
+                scheme=form.cleaned_data.get("scheme") or participants.HOUSEHOLD_SCHEME,
                 period=parse_period(form.cleaned_data["period"]),
                 by=request.user,
                 at=request.at,
@@ -100,10 +106,16 @@ def settlement(request: HttpRequest, settlement_id: int) -> HttpResponse:
     order = [name for name in names if name in counts] + [name for name in counts if name not in names]
     levels = [(name, names.get(name, name), counts[name]) for name in order]
     search = forms.StandingSearch(request.GET, levels=[(key, text) for key, text, _count in levels if key])
-    rows = selectors.standings(settlement_id, words=search.value("q"), level=search.value("level"))
+    rows = selectors.standings(
+        settlement_id, words=search.value("q"), level=search.value("level"), top=search.top
+    )
     page = listing.page_of(request, rows, selectors.standing_lines, size=STANDINGS)
     context = {
         "line": line,
+        "of_households": line.scheme == participants.HOUSEHOLD_SCHEME,
+        "scheme_title": schemes.versions_in_village(
+            areas.area_by_code(line.village_code), line.scheme
+        ).latest.title,
         "levels": levels,
         "has_levels": any(key for key, _text, _count in levels),
         "has_base": any(one.base for one in page.object_list),
@@ -124,7 +136,13 @@ def explanation(request: HttpRequest, settlement_id: int, subject_id: int) -> Ht
     if standing is None or reckoning is None:
         raise Http404
     (shown,) = selectors.standing_lines([standing])
-    context = {"line": line, "standing": shown, "names": _levels(line), "reckoning": reckoning}
+    context = {
+        "line": line,
+        "standing": shown,
+        "names": _levels(line),
+        "reckoning": reckoning,
+        "disputed": notices.disputed_facts([one.fact_id for one in reckoning.facts]),
+    }
     return page_or_partial(request, "desk/settlements/explanation.html", **context)
 
 

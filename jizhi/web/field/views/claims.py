@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST
 from jizhi.claims import selectors, services
 from jizhi.claims.rules import ClaimState
 from jizhi.posts.rules import Action
-from jizhi.web import claiming
-from jizhi.web.field.forms import PhotosForm, ReturnForm, VerifySearch
-from jizhi.web.pages import confirm, done, guarded, page_or_partial, staff_page
+from jizhi.web import claiming, pictures
+from jizhi.web.field.forms import ReturnForm, VerifySearch
+from jizhi.web.pages import confirm, done, guarded, or_404, page_or_partial, staff_page
 
 ROWS = 20
 
@@ -71,7 +71,8 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
         "steps": claiming.way(page),
         "may_verify": state is ClaimState.FILED and selectors.may_verify(request.user, page.claim, today),
         "may_add": state in {ClaimState.FILED, ClaimState.RETURNED, ClaimState.VERIFIED},
-        "form": PhotosForm(),
+        "form": claiming.EvidenceForm(),
+        "alike": selectors.alike(request.user, claim_id, on=today),
     }
     return page_or_partial(request, "field/claim.html", **context)
 
@@ -121,18 +122,23 @@ def withdrawal(request: HttpRequest, claim_id: int) -> HttpResponse:
 @staff_page()
 @require_POST
 def photos(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """Add photos taken on the spot."""
+    """Add photos taken on the spot, or documents."""
     page = page_of(request, claim_id)
-    form = PhotosForm(request.POST, request.FILES)
+    form = claiming.EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
         with guarded(request):
-            services.attach_photos(
-                claim=page.claim, photos=form.cleaned_data["photos"], by=request.user, at=request.at
-            )
-            return done(request, gettext("照片加上了。"), "field:claim", claim_id)
-    else:
-        messages.error(request, gettext("请先选择照片。"))
+            claiming.attach_evidence(page.claim, form, by=request.user, at=request.at)
+            return done(request, gettext("佐证加上了。"), "field:claim", claim_id)
+    for errors in form.errors.values():
+        messages.error(request, " ".join(errors))
     return redirect("field:claim", claim_id)
+
+
+@staff_page()
+def document(request: HttpRequest, document_id: int) -> HttpResponse:
+    """A document of a claim in one's scope, as a download."""
+    with or_404():
+        return claiming.download(selectors.document_of(request.user, document_id, on=localdate(request.at)))
 
 
 @staff_page()
@@ -142,9 +148,7 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
         row = selectors.photo_of(request.user, photo_id, on=localdate(request.at))
     except selectors.NoSuchClaim as missing:
         raise Http404(str(missing)) from missing
-    headers = {"Cache-Control": "private, max-age=3600"}
-    with row.file.open("rb") as file:
-        return HttpResponse(file.read(), content_type="image/jpeg", headers=headers)
+    return pictures.answer(row)
 
 
 def page_of(request: HttpRequest, claim_id: int) -> selectors.ClaimPage:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
-
 from jizhi.areas import selectors as areas
 from jizhi.people import selectors as people
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import PostKind
+from jizhi.visits import selectors as visits
+from jizhi.web.pages import or_404
 
 if TYPE_CHECKING:
     from jizhi.areas.models import Area
@@ -35,7 +35,11 @@ def village(held: list[posts.StaffPost]) -> Area | None:
 
 def household(user: Any, household_id: int, on: dt.date) -> Household:
     """A household in the user's scope, or 404."""
-    try:
+    with or_404():
         return people.household_for(user, household_id, on)
-    except people.HouseholdNotFound as missing:
-        raise Http404(str(missing)) from missing
+
+
+def book_household(user: Any, household_id: int, on: dt.date) -> Household:
+    """A household whose book the user may read, or 404."""
+    with or_404():
+        return visits.book_household(user, household_id, on)

@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from django.http import HttpResponse
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from jizhi.core.trail import EventLine
-from jizhi.sheets import writing
 from jizhi.sheets.writing import Column, Kind
 from jizhi.web.desk.exports import files
 from jizhi.web.register.templatetags import register as words
@@ -32,4 +31,4 @@ def audit(lines: Sequence[EventLine], places: Mapping[str, str], at: dt.datetime
         for one in lines
     ]  # fmt: skip
     title = gettext("操作记录")
-    return files.workbook(f"{title}-{localdate(at):%Y%m%d}", writing.write_table(title, columns, rows))
+    return files.table(title, columns, rows, at)

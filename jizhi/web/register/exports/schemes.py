@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from jizhi.schemes.selectors import VersionLine
@@ -26,7 +25,7 @@ def versions(lines: Sequence[VersionLine], at: dt.datetime) -> HttpResponse:
     ]  # fmt: skip
     rows = [[_title(one), one.area, one.applies_from_date, one.active_villages, one.digest] for one in lines]
     title = gettext("积分细则")
-    return files.workbook(f"{title}-{localdate(at):%Y%m%d}", writing.write_table(title, columns, rows))
+    return files.table(title, columns, rows, at)
 
 
 def _title(line: VersionLine) -> str:

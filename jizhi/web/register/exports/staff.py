@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
+from jizhi.accounts.rules import SecretState
 from jizhi.posts.selectors import StaffMember
-from jizhi.sheets import writing
 from jizhi.sheets.writing import Column, Kind
 from jizhi.web.desk.exports import files
 from jizhi.web.templatetags import jizhi
@@ -27,11 +26,13 @@ def staff(lines: Sequence[StaffMember], at: dt.datetime) -> HttpResponse:
     ]  # fmt: skip
     title = gettext("工作人员与职务")
     rows = [row for line in lines for row in _rows(line)]
-    return files.workbook(f"{title}-{localdate(at):%Y%m%d}", writing.write_table(title, columns, rows))
+    return files.table(title, columns, rows, at)
 
 
 def _rows(line: StaffMember) -> list[list[Any]]:
     head = [line.name, line.username, line.work_phone]
     state = gettext("可用") if line.is_active else gettext("已停用")
+    if line.is_active and line.secret is not SecretState.OWN:
+        state = jizhi.label(line.secret)
     posts = [[jizhi.label(one.kind), one.area_name, one.from_date, one.to_date] for one in line.posts]
     return [[*head, *post, state] for post in posts or [["", "", None, None]]]

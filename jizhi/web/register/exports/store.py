@@ -66,7 +66,7 @@ def redemptions(found: Sequence[Receipt], at: dt.datetime) -> HttpResponse:
         for line in one.lines
     ]  # fmt: skip
     title = gettext("兑换记录")
-    return files.workbook(f"{title}-{localdate(at):%Y%m%d}", writing.write_table(title, columns, rows))
+    return files.table(title, columns, rows, at)
 
 
 def goods(

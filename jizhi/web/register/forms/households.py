@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,6 +61,8 @@ class EditForm(Form):
         help_text=gettext_lazy("不填则按登记的成员人数计算"),
     )
 
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, grids: Choices, phone_shown: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["grid"].choices = grids
@@ -76,42 +77,6 @@ class NewForm(EditForm):
     no = forms.CharField(label=gettext_lazy("户编号"), max_length=20)
     from_date = forms.DateField(label=gettext_lazy("立户日期"), widget=DateInput)
     field_order = ("no", "head_name", "grid", "address", "phone", "declared_size", "from_date")
-
-
-class MemberForm(Form):
-    """A person who joins the household."""
-
-    name = forms.CharField(label=gettext_lazy("姓名"), max_length=50)
-    relation = forms.CharField(
-        label=gettext_lazy("与户主关系"),
-        max_length=20,
-        required=False,
-        help_text=gettext_lazy("如 配偶、儿子"),
-    )
-    id_number = forms.RegexField(
-        r"^[0-9]{17}[0-9Xx]$",
-        label=gettext_lazy("身份证号码"),
-        required=False,
-        error_messages={"invalid": gettext_lazy("身份证号码是18位，最后一位可以是X。")},
-    )
-    birth_date = forms.DateField(label=gettext_lazy("出生日期"), widget=DateInput, required=False)
-    phone = forms.CharField(label=gettext_lazy("联系电话"), max_length=20, required=False)
-    party_member = forms.BooleanField(label=gettext_lazy("党员"), required=False)
-    from_date = forms.DateField(label=gettext_lazy("加入日期"), widget=DateInput)
-
-    def clean_id_number(self) -> str:
-        return str(self.cleaned_data["id_number"]).upper()
-
-
-class LeavingForm(Form):
-    """A member leaves, or the household is closed."""
-
-    to_date = forms.DateField(label=gettext_lazy("最后一天"), widget=DateInput)
-    reason = forms.CharField(label=gettext_lazy("原因"), max_length=120)
-
-    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"to_date": today})
-        super().__init__(*args, **kwargs)
 
 
 class PinForm(Form):

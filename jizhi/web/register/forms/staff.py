@@ -96,3 +96,13 @@ class EndForm(Form):
     """A post's last day."""
 
     to_date = forms.DateField(label=gettext_lazy("最后一天"), widget=DateInput)
+
+
+class ChoiceForm(Form):
+    """One of those that were found."""
+
+    one = forms.ChoiceField(widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, choices: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["one"].choices = choices

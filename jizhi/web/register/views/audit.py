@@ -28,9 +28,10 @@ def _found(request: HttpRequest) -> tuple[AuditSearch, Any]:
     search = AuditSearch(request.GET, verbs=verbs, areas=[(one.code, jizhi.named(one)) for one in villages])
     paths = posts.scope_paths(request.user, Action.VIEW_AUDIT, today)
     code = search.value("area")
+    scopes = [*paths, *areas.former_paths(paths)]
     rows = trail.events(
-        None if request.user.is_superuser else paths,
-        path=areas.area_by_code(code).path if code else "",
+        None if request.user.is_superuser else scopes,
+        within=_with_former(str(areas.area_by_code(code).path)) if code else None,
         **search.filters,
     )
     return search, rows
@@ -52,11 +53,17 @@ def audit(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _with_former(path: str) -> list[str]:
+    """Events keep the path of their day: those of an area that was moved stand below its former paths, too."""
+    return [path, *areas.former_paths([path])]
+
+
 def _places(lines: list[trail.EventLine]) -> dict[str, str]:
-    """Names of the areas on this page by path; one query."""
+    """Names of the areas on this page by path."""
     return areas.names_by_path({line.area_path for line in lines if line.area_path})
 
 
+@staff_page(action=Action.EXPORT)
 @staff_page(action=Action.VIEW_AUDIT)
 def audit_export(request: HttpRequest) -> HttpResponse:
     """The same list as a workbook."""

@@ -1,4 +1,4 @@
-"""Members of a household joining and leaving, and the one door to a whole number, which leaves a trace."""
+"""The one door to a whole number of a member or a household, which leaves a trace."""
 
 from __future__ import annotations
 
@@ -12,75 +12,16 @@ from django.views.decorators.cache import never_cache
 
 from jizhi.people import selectors, services
 from jizhi.posts.rules import Action
-from jizhi.web.pages import confirm, done, guarded, page_or_partial, staff_page
+from jizhi.web.pages import confirm, guarded, or_404, page_or_partial, staff_page
 from jizhi.web.register import lookups
-from jizhi.web.register.forms import households as forms
 from jizhi.web.register.forms.store import ReasonForm
-from jizhi.web.register.repricing import reprice
-
-
-def _reprice_if_resized(request: HttpRequest, row: Any, before: int) -> None:
-    subject = lookups.household(request, row.pk).subject
-    if subject.size != before:
-        reason = gettext("家庭成员变动")
-        reprice(row.village, [subject.pk], reason=reason, by=request.user, at=request.at)
-
-
-@staff_page(action=Action.MANAGE_HOUSEHOLDS)
-def member_new(request: HttpRequest, household_id: int) -> HttpResponse:
-    """A person joins: birth, marriage, return."""
-    row = lookups.household(request, household_id)
-    form = forms.MemberForm(request.POST or None, initial={"from_date": localdate(request.at)})
-    if form.is_valid():
-        with guarded(request, form):
-            data = dict(form.cleaned_data)
-            start, before = data.pop("from_date"), row.subject.size
-            services.add_member(
-                household=row,
-                member=services.NewMember(**data),
-                from_date=start,
-                by=request.user,
-                at=request.at,
-            )
-            _reprice_if_resized(request, row, before)
-            return done(request, gettext("已登记成员。"), "register:household", household_id)
-    return page_or_partial(request, "register/households/member_new.html", form=form, household=row)
-
-
-@staff_page(action=Action.MANAGE_HOUSEHOLDS)
-def member_leaving(request: HttpRequest, household_id: int, membership_id: int) -> HttpResponse:
-    """A person leaves the household, after a question."""
-    with lookups.or_404():
-        membership = selectors.membership_for(
-            request.user, household_id, membership_id, localdate(request.at)
-        )
-    row = lookups.household(request, household_id)
-    back = reverse("register:household", args=[household_id])
-    form = forms.LeavingForm(request.POST or None, today=localdate(request.at))
-    if form.is_valid():
-        with guarded(request, form):
-            before = row.subject.size
-            services.end_membership(
-                membership=membership, by=request.user, at=request.at, **form.cleaned_data
-            )
-            _reprice_if_resized(request, row, before)
-            return done(request, gettext("已登记离开。"), back)
-    return confirm(
-        request,
-        title=gettext("%(name)s离开这户？") % {"name": membership.person.name},
-        text=gettext("从最后一天之后不再是这户的成员，以往的记录保留。"),
-        button=gettext("登记离开"),
-        back=back,
-        danger=True,
-        form=form,
-    )
 
 
 @staff_page(action=Action.UNMASK_PERSON)
 @never_cache
 def member_numbers(request: HttpRequest, household_id: int, membership_id: int) -> HttpResponse:
     """A person's whole numbers, once, with the reason on record."""
-    with lookups.or_404():
+    with or_404():
         membership = selectors.membership_for(
             request.user, household_id, membership_id, localdate(request.at)
         )

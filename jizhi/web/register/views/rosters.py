@@ -10,14 +10,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
+from jizhi.core.text import N_
 from jizhi.people import rules, selectors, services
 from jizhi.people.rules import Change, Fate, ImportState
 from jizhi.posts.rules import Action
 from jizhi.sheets import templates
 from jizhi.web.desk import listing, scope
 from jizhi.web.desk.exports import files
-from jizhi.web.pages import done, guarded, page_or_partial, staff_page
-from jizhi.web.register import lookups
+from jizhi.web.pages import done, guarded, or_404, page_or_partial, staff_page
 from jizhi.web.register.exports import rosters as exports
 from jizhi.web.register.forms import households as forms
 from jizhi.web.register.repricing import reprice
@@ -46,9 +46,8 @@ def roster_new(request: HttpRequest) -> HttpResponse:
                 at=request.at,
             )
             return done(request, gettext("已检查，还没有写入。请看下面的结果。"), "register:roster", row.pk)
-    uploads = [line for one in villages for line in selectors.roster_imports(one, limit=5)]
-    uploads.sort(key=lambda line: line.at, reverse=True)
-    return page_or_partial(request, "register/rosters/new.html", form=form, uploads=uploads[:10])
+    uploads = selectors.roster_imports(*villages, limit=10)
+    return page_or_partial(request, "register/rosters/new.html", form=form, uploads=uploads)
 
 
 @staff_page(action=Action.IMPORT_HOUSEHOLDS)
@@ -58,7 +57,7 @@ def roster_template(request: HttpRequest) -> HttpResponse:
 
 
 def _roster(request: HttpRequest, roster_id: int) -> tuple[selectors.RosterLine, services.ImportReport]:
-    with lookups.or_404():
+    with or_404():
         line = selectors.roster_import(request.user, roster_id, localdate(request.at))
     return line, services.from_stored(line.report)
 
@@ -102,7 +101,7 @@ def roster_confirmation(request: HttpRequest, roster_id: int) -> HttpResponse:
         reprice(
             village,
             _resized(report, line.village_code),
-            reason=gettext("名册导入后家庭人口变动"),
+            reason=N_("名册导入后家庭人口变动"),
             by=request.user,
             at=request.at,
         )

@@ -1,4 +1,4 @@
-"""Schemes: the versions, one version in readable form, loading, resolutions, putting a version in force."""
+"""Schemes: the versions, one version in readable form, loading, putting a version in force."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext
 
 from jizhi.areas import selectors as areas
+from jizhi.assemblies.rules import About
 from jizhi.claims import selectors as claims
 from jizhi.core.text import N_
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 from jizhi.schemes import selectors, services
-from jizhi.schemes.rules import MeetingKind
 from jizhi.web.desk import listing, scope
 from jizhi.web.desk.exports import files
 from jizhi.web.forms import SearchForm
-from jizhi.web.pages import confirm, done, guarded, page_or_partial, staff_page
-from jizhi.web.register import lookups
+from jizhi.web.pages import confirm, done, guarded, or_404, page_or_partial, staff_page
 from jizhi.web.register.exports import schemes as exports
 from jizhi.web.register.forms import schemes as forms
 from jizhi.web.templatetags import jizhi as words
@@ -82,7 +81,7 @@ def version_new(request: HttpRequest) -> HttpResponse:
             except services.RefusedDocument as refusal:
                 problems = sorted(refusal.problems, key=lambda problem: problem.line)
                 raise
-            text = gettext("已载入。村里表决通过、登记决议后才能启用。")
+            text = gettext("已载入。村里表决通过、乡镇备案后才能启用。")
             return done(request, text, "register:version", version.pk)
     return page_or_partial(request, "register/schemes/new.html", form=form, problems=problems)
 
@@ -106,7 +105,7 @@ def _areas(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _page(request: HttpRequest, version_id: int) -> selectors.VersionPage:
-    with lookups.or_404():
+    with or_404():
         return selectors.version_page(request.user, version_id, on=localdate(request.at))
 
 
@@ -122,7 +121,8 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
         "document": found.document,
         "part": part if part in PARTS else "items",
         "findings": selectors.findings(found.version, on=today),
-        "may_resolve": bool(found.villages_without) and scope.may(request, Action.ACTIVATE_SCHEME),
+        "may_resolve": bool(found.villages_without) and scope.may(request, Action.RECORD_ASSEMBLY),
+        "record_url": f"{reverse('fairwork:assembly_new', args=[About.SCHEME])}?version={found.line.id}",
         "may_activate": scope.may(request, Action.ACTIVATE_SCHEME),
         "chapters": _groups(found.document),
         "lines": list(enumerate(found.source.splitlines(), 1)) if part == "source" else [],
@@ -161,29 +161,6 @@ def version_export(request: HttpRequest, version_id: int) -> HttpResponse:
     return files.workbook(f"{found.line.title}-{found.line.applies_from_date}", content)
 
 
-@staff_page(action=Action.ACTIVATE_SCHEME)
-def resolution_new(request: HttpRequest, version_id: int) -> HttpResponse:
-    """Record what a village's meeting resolved; the numbers must carry."""
-    found = _page(request, version_id)
-    choices = [(one.code, words.named(one)) for one in found.villages_without]
-    form = forms.ResolutionForm(
-        request.POST or None, villages=choices, initial={"held_on_date": localdate(request.at)}
-    )
-    if form.is_valid():
-        with guarded(request, form):
-            data = dict(form.cleaned_data)
-            services.record_resolution(
-                version=found.version,
-                village=areas.area_by_code(data.pop("village")),
-                kind=MeetingKind(data.pop("kind")),
-                by=request.user,
-                at=request.at,
-                **data,
-            )
-            return done(request, gettext("决议已登记，可以启用。"), _adoption(version_id))
-    return page_or_partial(request, "register/schemes/resolution_new.html", form=form, line=found.line)
-
-
 def _adoption(version_id: int) -> str:
     return f"{reverse('register:version', args=[version_id])}?part=adoption"
 
@@ -192,7 +169,7 @@ def _adoption(version_id: int) -> str:
 def activation(request: HttpRequest, resolution_id: int) -> HttpResponse:
     """Put the resolved version in force in the village, after a question."""
     today = localdate(request.at)
-    with lookups.or_404():
+    with or_404():
         row = selectors.resolution_for(request.user, resolution_id, on=today)
     first = max(row.held_on_date, row.version.applies_from_date, today)
     form = forms.ActivationForm(request.POST or None, initial={"effective_from_date": first})

@@ -12,31 +12,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from jizhi.accounts import services as accounts
+from jizhi.accounts.selectors import secret_state
 from jizhi.areas import selectors as areas
+from jizhi.organisations import selectors as organisations
 from jizhi.posts import selectors, services
-from jizhi.posts.rules import ALLOWED, Action, PostKind
+from jizhi.posts.rules import ALLOWED, Action, PostKind, grouped_actions
 from jizhi.web.desk import listing, scope
-from jizhi.web.pages import confirm, done, guarded, page_or_partial, staff_page
-from jizhi.web.register import lookups
+from jizhi.web.pages import confirm, done, guarded, or_404, page_or_partial, staff_page
 from jizhi.web.register.exports import staff as exports
 from jizhi.web.register.forms import staff as forms
-from jizhi.web.templatetags import jizhi as words
 
 
 def _areas(request: HttpRequest, *, grids: bool) -> list[tuple[str, str]]:
     """The areas below which the reader manages posts, in tree order, set in by depth."""
-    paths = selectors.scope_paths(request.user, Action.MANAGE_POSTS, localdate(request.at))
-    choices: list[tuple[str, str]] = []
-
-    def add(node: Any, depth: int) -> None:
-        if grids or node.level != "grid":
-            choices.append((node.code, "　" * depth + words.named(node)))
-            for child in node.children:
-                add(child, depth + 1)
-
-    for root in areas.tree(paths, localdate(request.at)):
-        add(root, 0)
-    return choices
+    today = localdate(request.at)
+    return selectors.places(request.user, Action.MANAGE_POSTS, today, grids=grids)
 
 
 def _found(request: HttpRequest) -> tuple[forms.StaffSearch, Any]:
@@ -74,11 +64,17 @@ def staff_export(request: HttpRequest) -> HttpResponse:
     return exports.staff(lines, request.at)
 
 
-@staff_page(action=Action.MANAGE_POSTS)
+@staff_page()
 def duties(request: HttpRequest) -> HttpResponse:
     """What each post may do, read off the table that the permission checks use."""
-    rows = [(action, [kind in ALLOWED[action] for kind in PostKind]) for action in Action]
-    return page_or_partial(request, "register/staff/duties.html", kinds=list(PostKind), rows=rows)
+    chapters = [
+        (group, [(action, [kind in ALLOWED[action] for kind in PostKind]) for action in actions])
+        for group, actions in grouped_actions()
+    ]
+    may_manage = scope.may(request, Action.MANAGE_POSTS)
+    return page_or_partial(
+        request, "register/staff/duties.html", kinds=list(PostKind), chapters=chapters, may_manage=may_manage
+    )
 
 
 @staff_page(action=Action.MANAGE_POSTS)
@@ -89,7 +85,11 @@ def account_new(request: HttpRequest) -> HttpResponse:
     form = forms.AccountForm(
         request.POST or None,
         areas=_areas(request, grids=True),
-        initial={"from_date": localdate(request.at)},
+        initial={
+            "from_date": localdate(request.at),
+            "area": request.GET.get("area", ""),
+            "kind": request.GET.get("kind", ""),
+        },
     )
     if form.is_valid():
         with guarded(request, form):
@@ -112,7 +112,7 @@ def _create(request: HttpRequest, given: dict[str, Any]) -> Any:
 
 
 def _account(request: HttpRequest, user_id: int) -> Any:
-    with lookups.or_404():
+    with or_404():
         return selectors.account_for(request.user, user_id, on=localdate(request.at))
 
 
@@ -144,6 +144,9 @@ def account(request: HttpRequest, user_id: int) -> HttpResponse:
         present=[post for post in held if post.to_date is None or post.to_date >= today],
         past=[post for post in held if post.to_date is not None and post.to_date < today],
         may_manage=selectors.can_manage_account(request.user, found, today),
+        secret=secret_state(found, today),
+        link=organisations.link_of_account(user_id, on=today),
+        may_link=found.is_active and organisations.may_link(request.user, user_id, on=today),
     )
 
 
@@ -151,7 +154,7 @@ def account(request: HttpRequest, user_id: int) -> HttpResponse:
 def post_end(request: HttpRequest, post_id: int) -> HttpResponse:
     """Set a post's last day, after a question."""
     today = localdate(request.at)
-    with lookups.or_404():
+    with or_404():
         post = selectors.post_for(request.user, post_id, on=today)
     back = reverse("register:account", args=[post.user_id])
     form = forms.EndForm(request.POST or None, initial={"to_date": today})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +18,7 @@ from jizhi.people import selectors as people
 from jizhi.posts.rules import Action
 from jizhi.store import selectors, services
 from jizhi.web.desk import listing, scope
-from jizhi.web.pages import confirm, done, guarded, page_or_partial, staff_page
+from jizhi.web.pages import confirm, done, guarded, or_404, page_or_partial, staff_page
 from jizhi.web.register import lookups
 from jizhi.web.register.exports import store as exports
 from jizhi.web.register.forms import store as forms
@@ -124,7 +125,7 @@ def redemptions(request: HttpRequest) -> HttpResponse:
         page=listing.page_of(request, rows, selectors.receipts),
         filtered=any(search.filters.values()),
         several_villages="village" in search.fields,
-        may_export=scope.may(request, Action.EXPORT) or scope.may(request, Action.KEEP_STORE),
+        may_export=_may_export(request),
         may_keep=scope.may(request, Action.KEEP_STORE),
     )
 
@@ -132,12 +133,18 @@ def redemptions(request: HttpRequest) -> HttpResponse:
 @staff_page(action=Action.VIEW_DESK)
 def redemptions_export(request: HttpRequest) -> HttpResponse:
     """The same list as a workbook."""
+    if not _may_export(request):
+        raise PermissionDenied(gettext("您的职务没有这项权限。需要办理的，请联系乡镇管理员。"))
     rows = selectors.redemptions(request.user, on=localdate(request.at), **_search(request).filters)
     return exports.redemptions(selectors.receipts(rows), request.at)
 
 
+def _may_export(request: HttpRequest) -> bool:
+    return scope.may(request, Action.EXPORT) or scope.may(request, Action.KEEP_STORE)
+
+
 def _receipt(request: HttpRequest, redemption_id: int) -> selectors.Receipt:
-    with lookups.or_404():
+    with or_404():
         return selectors.receipt(request.user, redemption_id, on=localdate(request.at))
 
 

@@ -12,14 +12,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from jizhi.channels import selectors as channels
 from jizhi.claims import selectors, services
 from jizhi.claims.rules import Channel, ClaimState
+from jizhi.claims.selectors import HOUSEHOLD_SCHEME
 from jizhi.core.errors import DomainError
+from jizhi.recognition import selectors as recognition
 from jizhi.schemes import selectors as schemes
-from jizhi.web import claiming
-from jizhi.web.claiming import Choice, ClaimForm, ItemSearch
-from jizhi.web.pages import confirm, done, guarded, household_page, page_or_partial
-from jizhi.web.resident.forms import PhotosForm
+from jizhi.web import claiming, pictures
+from jizhi.web.claiming import Choice, ClaimForm, EvidenceForm, ItemSearch
+from jizhi.web.pages import confirm, done, guarded, household_page, or_404, page_or_partial
 from jizhi.web.resident.views import own
 
 USUAL = 3
@@ -31,8 +33,15 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     """The household's claims, those under way first."""
     household = own.household(request)
     lines = selectors.claims_of_subject(household.subject.pk, limit=LISTED)
-    waiting = {ClaimState.FILED, ClaimState.RETURNED, ClaimState.VERIFIED, ClaimState.APPROVED}
+    waiting = {
+        ClaimState.FILED,
+        ClaimState.RETURNED,
+        ClaimState.VERIFIED,
+        ClaimState.APPROVED,
+        ClaimState.GRACE,
+    }
     context = {
+        "recognition": recognition.open_sheet_of(household.subject, localdate(request.at)),
         "under_way": [line for line in lines if line.state in waiting],
         "settled": [line for line in lines if line.state not in waiting],
     }
@@ -76,28 +85,19 @@ def claim_form(request: HttpRequest, item_id: str) -> HttpResponse:
         with guarded(request, form):
             (filed,) = services.file_claims(
                 village=household.village,
-                scheme=claiming.HOUSEHOLD_SCHEME,
+                scheme=HOUSEHOLD_SCHEME,
                 drafts=[form.draft(household.subject, choice.item)],
                 channel=Channel.SELF,
                 by=request.user,
                 at=request.at,
             )
-            attach(request, filed, form.cleaned_data["photos"])
+            claiming.attach(request, filed, form.cleaned_data["photos"])
             return done(
                 request, gettext("申报好了。网格员核实后，交评议小组认定。"), "resident:claim", filed.pk
             )
-    return page_or_partial(request, "resident/claim_form.html", form=form, choice=choice)
-
-
-def attach(request: HttpRequest, claim: Any, photos: list[Any]) -> None:
-    """Add photos to a claim that is kept in any case; what is wrong with them becomes a banner."""
-    if not photos:
-        return
-    try:
-        services.attach_photos(claim=claim, photos=photos, by=request.user, at=request.at)
-    except services.BadPhoto as refusal:
-        text = gettext("照片没有加上：%(reason)s申报本身已经保存，可以在这里重新加照片。")
-        messages.warning(request, text % {"reason": refusal})
+    return page_or_partial(
+        request, "resident/claim_form.html", form=form, choice=choice, back=reverse("resident:claim_new")
+    )
 
 
 @household_page
@@ -106,9 +106,14 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     page = _page(request, claim_id)
     if page.line.state is ClaimState.APPROVED:
         return page_or_partial(
-            request, "resident/envelope.html", line=page.line, back=reverse("resident:claims")
+            request,
+            "resident/envelope.html",
+            line=page.line,
+            back=reverse("resident:claims"),
+            days_to_mend=selectors.days_to_mend(page.claim),
         )
-    context = {"page": page, "line": page.line, "steps": claiming.way(page), "form": PhotosForm()}
+    context = {"page": page, "line": page.line, "steps": claiming.way(page), "form": EvidenceForm()}
+    context["voice"] = channels.voice_of(claim_id, page.line.channel)
     may_add = page.line.state in {ClaimState.FILED, ClaimState.RETURNED, ClaimState.VERIFIED}
     return page_or_partial(request, "resident/claim.html", may_add=may_add, **context)
 
@@ -137,12 +142,17 @@ def withdrawal(request: HttpRequest, claim_id: int) -> HttpResponse:
 def amendment(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Amend a returned claim and send it again."""
     page, today = _page(request, claim_id), localdate(request.at)
-    if not page.may_refile:
+    if not page.may_refile and request.method != "POST":
         return redirect("resident:claim", claim_id)
     line = page.line
     initial = {"act_date": line.act_date, "quantity": line.quantity, "grade": line.grade, "words": line.words}
     form = ClaimForm(
-        request.POST or None, request.FILES or None, item=line.item, today=today, initial=initial
+        request.POST or None,
+        request.FILES or None,
+        item=line.item,
+        today=today,
+        version=page.claim.version,
+        initial=initial,
     )
     if form.is_valid():
         given = form.cleaned_data
@@ -153,10 +163,12 @@ def amendment(request: HttpRequest, claim_id: int) -> HttpResponse:
                 quantity=given.get("quantity"),
                 grade=given.get("grade", ""),
                 words=given["words"],
+                version=given["version"],
+                request_key=str(given["request_key"]),
                 by=request.user,
                 at=request.at,
             )
-            attach(request, refiled, given["photos"])
+            claiming.attach(request, refiled, given["photos"])
             return done(request, gettext("已重新申报。"), "resident:claim", claim_id)
     choice = Choice(line.item, selectors.points_words(line.item, claiming.language()))
     return page_or_partial(request, "resident/claim_amend.html", form=form, choice=choice, line=line)
@@ -165,18 +177,23 @@ def amendment(request: HttpRequest, claim_id: int) -> HttpResponse:
 @household_page
 @require_POST
 def photos(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """Add photos to a claim that the panel has not decided."""
+    """Add photos or documents to a claim that the panel has not decided."""
     page = _page(request, claim_id)
-    form = PhotosForm(request.POST, request.FILES)
+    form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
         with guarded(request):
-            services.attach_photos(
-                claim=page.claim, photos=form.cleaned_data["photos"], by=request.user, at=request.at
-            )
-            return done(request, gettext("照片加上了。"), "resident:claim", claim_id)
-    else:
-        messages.error(request, gettext("请先选择照片。"))
+            claiming.attach_evidence(page.claim, form, by=request.user, at=request.at)
+            return done(request, gettext("佐证加上了。"), "resident:claim", claim_id)
+    for errors in form.errors.values():
+        messages.error(request, " ".join(errors))
     return redirect("resident:claim", claim_id)
+
+
+@household_page
+def document(request: HttpRequest, document_id: int) -> HttpResponse:
+    """A document of one of the household's claims, as a download."""
+    with or_404():
+        return claiming.download(selectors.document_of(request.user, document_id, on=localdate(request.at)))
 
 
 @household_page
@@ -186,9 +203,7 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
         row = selectors.photo_of(request.user, photo_id, on=localdate(request.at))
     except selectors.NoSuchClaim as missing:
         raise Http404(str(missing)) from missing
-    headers = {"Cache-Control": "private, max-age=3600"}
-    with row.file.open("rb") as file:
-        return HttpResponse(file.read(), content_type="image/jpeg", headers=headers)
+    return pictures.answer(row)
 
 
 def _page(request: HttpRequest, claim_id: int) -> selectors.ClaimPage:

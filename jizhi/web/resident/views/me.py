@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from jizhi.notices import selectors as notices
 from jizhi.people import selectors as people
 from jizhi.posts import selectors as posts
+from jizhi.web import participating
 from jizhi.web.pages import household_page, page_or_partial
 from jizhi.web.resident import own_data
 from jizhi.web.resident.views import own
@@ -26,7 +27,8 @@ def me(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "page": people.household_page(request.user, household.pk, today),
         "workers": mine,
-        "unread": people.unread_count(household.subject.pk),
+        "unread": people.unread_count(*own.subject_ids(request)),
+        "shares": participating.shares(request),
         "objections": len(notices.objections_of_subject(household.subject.pk)),
     }
     return page_or_partial(request, "resident/me.html", household=household, **context)

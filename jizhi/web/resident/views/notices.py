@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import localdate
 
 from jizhi.notices import selectors
-from jizhi.schemes import selectors as schemes
+from jizhi.notices.rules import NoticeKind, NoticeStanding, NoticeState
+from jizhi.web import noticing
 from jizhi.web.pages import household_page, page_or_partial
 from jizhi.web.resident.forms import NoticeSearch
 from jizhi.web.resident.views import own
@@ -21,8 +22,11 @@ ROWS = 20
 def notice_list(request: HttpRequest) -> HttpResponse:
     """The village's notices, newest first."""
     household = own.household(request)
-    lines = selectors.public_notices(household.village)
-    context = {"lines": lines, "today": localdate(request.at), "village": household.village}
+    today = localdate(request.at)
+    rows = selectors.public_rows(household.village, on=today, expired=True)
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    lines = selectors.published_lines(page.object_list)
+    context = {"page": page, "lines": lines, "today": today, "village": household.village}
     return page_or_partial(request, "resident/notices.html", **context)
 
 
@@ -32,7 +36,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     household = own.household(request)
     page = page_of(household, notice_id)
     form = NoticeSearch(request.GET)
-    words = form.data.get("q", "").strip()
+    words, is_month = form.data.get("q", "").strip(), page.kind is NoticeKind.MONTH
     others = [row for row in page.rows if row.no != household.no and _matches(row, words)]
     context: dict[str, Any] = {
         "page": page,
@@ -41,7 +45,11 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
         "rows": Paginator(others, ROWS).get_page(request.GET.get("page")),
         "search": form,
         "open": is_open(request, page),
-        "answer_days": schemes.clocks(household.village).answer_days,
+        "withdrawn": page.line is not None and page.line.state is NoticeState.WITHDRAWN,
+        "is_month": is_month,
+        "tables": noticing.tables(page) if is_month else noticing.narrowed(noticing.tables(page), words),
+        "preamble": noticing.preamble(page),
+        "replacing": noticing.reason_for_replacing(page),
     }
     return page_or_partial(request, "resident/notice.html", **context)
 
@@ -61,4 +69,4 @@ def page_of(household: Any, notice_id: int) -> selectors.NoticePage:
 def is_open(request: HttpRequest, page: selectors.NoticePage) -> bool:
     """Whether one can object today."""
     line = page.line
-    return line is not None and line.state.value == "posted" and line.window_to_date >= localdate(request.at)
+    return line is not None and line.standing(localdate(request.at)) is NoticeStanding.OPEN

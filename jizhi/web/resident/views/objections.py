@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
+from jizhi.claims.selectors import HOUSEHOLD_SCHEME
 from jizhi.notices import selectors, services
-from jizhi.notices.rules import ObjectionChannel
-from jizhi.schemes import selectors as schemes
+from jizhi.notices.rules import ObjectionChannel, ObjectionState
 from jizhi.web.pages import confirm, done, guarded, household_page, page_or_partial
 from jizhi.web.resident.forms import ObjectionForm
 from jizhi.web.resident.views import notices, own
@@ -23,7 +23,11 @@ def objection_list(request: HttpRequest) -> HttpResponse:
     """What the household objected to, with answers and clocks."""
     household = own.household(request)
     lines = selectors.objections_of_subject(household.subject.pk)
-    return page_or_partial(request, "resident/objections.html", lines=lines)
+    letters = selectors.letters_of_subject(household.subject.pk)
+    may_appeal = selectors.letters_to_appeal(household.village, letters, on=localdate(request.at))
+    return page_or_partial(
+        request, "resident/objections.html", lines=lines, letters=letters, may_appeal=may_appeal
+    )
 
 
 @household_page
@@ -31,7 +35,7 @@ def to_own_entry(request: HttpRequest, fact_id: int) -> HttpResponse:
     """From the own entry to the open notice on which it stands."""
     household, today = own.household(request), localdate(request.at)
     try:
-        page = selectors.fact_page(household.subject, fact_id, on=today)
+        page = selectors.fact_page(household.subject, fact_id, on=today, also=own.subject_ids(request))
     except selectors.NoSuchEntry as missing:
         raise Http404(str(missing)) from missing
     if page.open_notice is None:
@@ -44,7 +48,7 @@ def to_noticed(request: HttpRequest, notice_id: int, fact_id: int) -> HttpRespon
     """The form: what the entry says, and why it is wrong."""
     household = own.household(request)
     page = notices.page_of(household, notice_id)
-    row, entry = _entry(page, fact_id, household.no)
+    row, entry = _entry(page, fact_id)
     form = ObjectionForm(request.POST or None)
     if form.is_valid():
         with guarded(request, form):
@@ -65,14 +69,14 @@ def to_noticed(request: HttpRequest, notice_id: int, fact_id: int) -> HttpRespon
         "page": page,
         "row": row,
         "entry": entry,
-        "is_own": row is None or row.no == household.no,
+        "is_own": page.notice.scheme == HOUSEHOLD_SCHEME and row.no == household.no,
         "open": notices.is_open(request, page),
-        "answer_days": schemes.clocks(household.village).answer_days,
+        "answer_days": page.line.answer_days,
     }
     return page_or_partial(request, "resident/objection_form.html", form=form, **context)
 
 
-def _entry(page: selectors.NoticePage, fact_id: int, own_no: str) -> tuple[Any, Any]:
+def _entry(page: selectors.NoticePage, fact_id: int) -> tuple[Any, Any]:
     """The row and entry of a fact as the notice shows it; 404 when it does not."""
     for row in page.rows:
         for entry in row.entries:
@@ -86,8 +90,17 @@ def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
     """One objection: its clock, its answer."""
     household = own.household(request)
     line = _line(request, objection_id)
-    is_own = line.subject_id == household.subject.pk
-    return page_or_partial(request, "resident/objection.html", line=line, is_own=is_own)
+    is_own, today = line.subject_id == household.subject.pk, localdate(request.at)
+    if is_own:
+        services.acknowledge_answer(objection=line.objection, by=request.user, at=request.at)
+    context: dict[str, Any] = {
+        "line": line,
+        "is_own": is_own,
+        "late": line.state is ObjectionState.FILED and line.is_late(today),
+        "appeals": selectors.appeals_of(objection_id),
+        "chance": selectors.appeal_chance(line.objection, on=today) if is_own else None,
+    }
+    return page_or_partial(request, "resident/objection.html", **context)
 
 
 @household_page

@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
+from jizhi.claims.selectors import HOUSEHOLD_SCHEME
+from jizhi.notices import selectors as notices
 from jizhi.schemes import selectors as schemes
 from jizhi.settlement import rules, selectors
-from jizhi.web.claiming import HOUSEHOLD_SCHEME
 from jizhi.web.pages import household_page, page_or_partial
 from jizhi.web.resident.views import own
 
@@ -57,10 +58,12 @@ def period(request: HttpRequest, key: str) -> HttpResponse:
     if not settled and wanted.start > localdate(request.at):
         raise Http404(gettext("没有这个周期。"))
     names = _level_names(household.village, wanted.end)
+    reckoning = selectors.reckoning(household.subject, HOUSEHOLD_SCHEME, wanted)
     context: dict[str, Any] = {
         "period": wanted,
         "line": settled[0] if settled else None,
         "level": names.get(settled[0].level, settled[0].level) if settled else "",
-        "reckoning": selectors.reckoning(household.subject, HOUSEHOLD_SCHEME, wanted),
+        "reckoning": reckoning,
+        "disputed": notices.disputed_facts([one.fact_id for one in reckoning.facts]),
     }
     return page_or_partial(request, "resident/period.html", **context)

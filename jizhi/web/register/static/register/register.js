@@ -36,5 +36,6 @@ if (counter) {
   });
   counter.addEventListener("input", reckon);
   window.addEventListener("pageshow", reckon);
+  for (const button of counter.querySelectorAll("[data-step]")) button.disabled = false; // now somebody listens
   reckon();
 }

@@ -1,11 +1,21 @@
 // Small conveniences on top of pages that work without them. Everything hangs on data- attributes:
 // data-toggle="id" opens and closes, data-close removes a message, data-close-dialog closes the dialog,
 // data-check-all="name" ticks all boxes of that name, data-preview shows chosen files, data-print prints, data-once
-// stops a second press of the same button, data-submit-on-change sends a form when a choice changes.
+// stops a second press of the same button, data-submit-on-change sends a form when a choice changes, data-with-filters
+// lets a link beside a form of filters follow what was chosen since the page came.
 "use strict";
 document.documentElement.classList.add("scripted");
 
 const byId = (id) => document.getElementById(id);
+
+// The list is fetched anew when a filter changes, the toolbar above it is not.
+function withFilters(link) {
+  const form = link.closest("form") ?? document.querySelector("form.toolbar");
+  const address = new URL(link.href);
+  for (const field of form.elements) if (field.name) address.searchParams.delete(field.name);
+  for (const [name, value] of new FormData(form)) if (value) address.searchParams.append(name, value);
+  link.href = address.href;
+}
 
 function toggle(button) {
   const target = byId(button.dataset.toggle);
@@ -56,6 +66,7 @@ document.addEventListener("click", (event) => {
   if (hit("[data-toggle]")) toggle(hit("[data-toggle]"));
   else if (hit("[data-close]")) hit(".message").remove();
   else if (hit("[data-print]")) window.print();
+  else if (hit("[data-with-filters]")) withFilters(hit("[data-with-filters]"));
   else if (hit("[data-close-dialog]") && byId("dialog")?.open) {
     event.preventDefault();
     byId("dialog").close();

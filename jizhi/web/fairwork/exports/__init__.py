@@ -1,0 +1,1 @@
+"""Exports of the room for fair process, as workbooks."""

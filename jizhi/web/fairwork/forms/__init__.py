@@ -1,0 +1,1 @@
+"""Forms of the room for fair process, one module per noun."""

@@ -1,0 +1,1 @@
+"""Views of the room for fair process, one module per noun."""

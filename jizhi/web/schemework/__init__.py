@@ -1,0 +1,1 @@
+"""Writing schemes at the desk: drafts, their editor, simulation and publication."""

@@ -1,0 +1,1 @@
+"""Files that the scheme editor gives out: workbooks of drafts and of simulations."""

@@ -1,0 +1,1 @@
+"""Forms of the scheme editor: they give the document's own keys and texts."""
