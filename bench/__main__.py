@@ -6,9 +6,15 @@ import os
 import platform
 import sys
 
-from bench import documents, engine, settle, site
+from bench import documents, engine, fairness, settle, site
 
-PARTS = {"documents": documents.run, "engine": engine.run, "settle": settle.run, "site": site.run}
+PARTS = {
+    "documents": documents.run,
+    "engine": engine.run,
+    "settle": settle.run,
+    "fairness": fairness.run,
+    "site": site.run,
+}
 
 
 def main() -> None:

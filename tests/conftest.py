@@ -1,11 +1,14 @@
 """The strict world all tests live in: one embedded PostgreSQL per run, a still clock, no network but loopback.
 
 The controller process starts the database; workers get its address. Each worker's database is a clone of one
-migrated template, so migrations run once. Fixtures for the browser are in `tests/browser/conftest.py`.
+migrated template, so migrations run once; `tests.template` keeps it until a migration or a model changes. Worlds that
+many tests begin with are built once and kept in databases beside it (`tests.kept`). Fixtures for the browser are in
+`tests/browser/conftest.py`.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import shutil
@@ -15,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import django
@@ -26,9 +29,15 @@ import time_machine
 from psycopg import sql
 
 from jizhi import database
+from tests import template as kept
+from tests.kept import Kept, entered, keep
+
+if TYPE_CHECKING:
+    from tests.county import County
 
 START_OF_TESTS = "2026-06-15T10:00:00+08:00"
 _RUN = "JIZHI_TEST_RUN"
+_MADE_OF = "JIZHI_TEST_TEMPLATE"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,7 +68,10 @@ def _open_world() -> database.Server | None:
         return None
     home = Path(tempfile.mkdtemp(prefix="jizhi-tests-"))
     home.chmod(0o755)
-    os.environ.pop("DATABASE_URL", None)
+    for address in ("DATABASE_URL", "JIZHI_WEB_DATABASE_URL"):
+        os.environ.pop(address, None)
+    os.environ[_MADE_OF] = kept.key()
+    kept.fetch(home / "database", os.environ[_MADE_OF])
     server = database.start(home / "database", durable=False)
     os.environ["DATABASE_URL"] = server.url
     os.environ["JIZHI_DATA"] = str(home)
@@ -71,6 +83,11 @@ def _open_world() -> database.Server | None:
 _server = _open_world()
 django.setup()
 
+# What was imported stays until the end: the collector need not go through it again and again
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 20, 20)
+
 # The same examples on every machine, and no deadline: how busy a machine is says nothing about the code
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("house")
@@ -78,7 +95,10 @@ hypothesis.settings.load_profile("house")
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _server is not None and _server.owned:
+        new = _leave_template_alone()
         _server.stop()
+        if new and kept.key() == os.environ[_MADE_OF]:  # nothing was edited while migrating
+            kept.keep(Path(os.environ["JIZHI_DATA"]) / "database", os.environ[_MADE_OF])
         shutil.rmtree(os.environ["JIZHI_DATA"], ignore_errors=True)
 
 
@@ -109,6 +129,10 @@ class WorkerDatabase:
             _drop(admin, self.name)
             statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             admin.execute(statement.format(sql.Identifier(self.name), sql.Identifier(self.template)))
+            # A clone does not inherit this from its template
+            admin.execute(
+                sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(self.name))
+            )
         connections["default"].settings_dict["NAME"] = self.name
 
 
@@ -128,7 +152,7 @@ def _drop(admin: psycopg.Connection[Any], name: str) -> None:
 def worker_database(worker_id: str) -> WorkerDatabase:
     """The names of this worker's databases."""
     run = os.environ[_RUN]
-    return WorkerDatabase(template=f"template_{run}", name=f"test_{run}_{worker_id}")
+    return WorkerDatabase(template=f"template_{os.environ[_MADE_OF]}", name=f"test_{run}_{worker_id}")
 
 
 @pytest.fixture(scope="session")
@@ -160,13 +184,44 @@ def committed_db(
         worker_database.clone()
 
 
+@pytest.fixture(scope="session")
+def kept_county(django_db_setup: None, django_db_blocker: Any, worker_database: WorkerDatabase) -> Kept:
+    """The named county, built once per worker."""
+    from tests.county import make_county
+
+    with django_db_blocker.unblock():
+        return keep(worker_database, "county", make_county, at=START_OF_TESTS)
+
+
+@pytest.fixture
+def in_kept_county(kept_county: Kept, request: pytest.FixtureRequest) -> Iterator[County | None]:
+    """The test's connection in the county's database, if it comes before `db`; None otherwise."""
+    with entered(kept_county, request) as county:
+        yield county
+
+
 def _admin() -> psycopg.Connection[Any]:
     return psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+
+
+def _leave_template_alone() -> bool:
+    """Drop this run's databases if it made the template, so that the cluster can be kept; whether it did."""
+    template = f"template_{os.environ[_MADE_OF]}"
+    if (kept.CACHE / os.environ[_MADE_OF]).exists():
+        return False
+    with _admin() as admin:
+        names = [name for (name,) in admin.execute("SELECT datname FROM pg_database").fetchall()]
+        for name in names:
+            if name.startswith("test_"):
+                _drop(admin, name)
+    return template in names
 
 
 def _make_template_once(admin: psycopg.Connection[Any], template: str) -> None:
     from django.core.management import call_command
     from django.db import connection
+
+    from jizhi.core import policies
 
     if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
         return
@@ -175,6 +230,7 @@ def _make_template_once(admin: psycopg.Connection[Any], template: str) -> None:
     connection.settings_dict["NAME"] = unfinished
     database.ensure_extensions(_url_of(unfinished))
     call_command("migrate", verbosity=0)
+    policies.apply()
     connection.close()
     admin.execute(
         sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(template))

@@ -18,6 +18,7 @@ from jizhi.people.models import Subject
 from jizhi.reviews import services as reviews
 from jizhi.reviews.rules import Outcome
 
+SPOKEN = claims.Proof(person="户主")
 BEGIN = dt.date(2026, 1, 1)
 SMALL = cast.Village("130699101201", "石桥村", "Shiqiao Village", "sq", 2, 4, "finalised")
 OTHER = cast.Village("130699101202", "柳湾村", "Liuwan Village", "lw", 1, 3, "finalised")
@@ -121,7 +122,9 @@ def decide(
 def tell(county: County, *rows: Claim, day: dt.date) -> None:
     for claim in rows:
         worker = county.worker(claim.subject)
-        claims.tell_faults(claim_ids=[claim.pk], how=ToldHow.VISIT, by=worker, at=moment(day, 9))
+        claims.tell_faults(
+            claim_ids=[claim.pk], how=ToldHow.VISIT, proof=SPOKEN, by=worker, at=moment(day, 9)
+        )
 
 
 def posted(county: County, item: str, day: dt.date, **about: Any) -> Claim:

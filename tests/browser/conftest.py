@@ -39,7 +39,14 @@ def clock() -> Iterator[time_machine.Coordinates]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[sync_api.Browser]:
+def playwright_of() -> Iterator[sync_api.Playwright]:
+    """Playwright itself, once per worker: for tests that start and end browsers of their own."""
+    with sync_api.sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_of: sync_api.Playwright) -> Iterator[sync_api.Browser]:
     """One headless Chromium per worker."""
     program = os.environ.get("JIZHI_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not program:
@@ -48,10 +55,9 @@ def chromium() -> Iterator[sync_api.Browser]:
             " elsewhere set JIZHI_CHROMIUM to its program."
         )
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS  # Chromium's sandbox refuses root
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
-        yield browser
-        browser.close()
+    browser = playwright_of.chromium.launch(executable_path=program, args=flags)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -86,7 +92,7 @@ def visit(site: str, chromium: sync_api.Browser) -> Iterator[Callable[..., sync_
         context.add_cookies([{"name": "django_language", "value": language, "url": site}])
         if user is not None:
             context.add_cookies([{"name": "sessionid", "value": _session_of(user), "url": site}])
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
         page.on("request", lambda request: _note_stranger(request.url, site, faults))

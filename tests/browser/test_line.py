@@ -42,6 +42,7 @@ def test_from_a_tap_to_soap_in_hand(county: County, visit: Visit, clock: time_ma
 
     clock.move_to(moment(dt.date(2026, 6, 3), 9))
     post_the_notice(visit, county.home.staff["committee"])
+    take_down_and_post_again(visit, county.home.staff["committee"])
     read_it_as_anybody(visit, subject.label)
     object_as_a_neighbour(visit, county.user(neighbour))
     clock.move_to(moment(dt.date(2026, 6, 4), 9))
@@ -84,12 +85,25 @@ def decide_in_a_meeting(visit: Visit, recorder: Any) -> None:
     expect(page.get_by_text("已结束").first).to_be_visible()
 
 
-def post_the_notice(visit: Visit, committee: Any) -> None:
-    page = visit("/desk/notices/new/130699101201/2026-05/", user=committee)
-    expect(page.get_by_text("参加志愿服务").first).to_be_visible()
+def post_the_notice(visit: Visit, committee: Any, item: str = "参加志愿服务") -> None:
+    page = visit("/desk/notices/new/130699101201/month/2026-05/", user=committee)
+    expect(page.get_by_text(item).first).to_be_visible()
     page.get_by_role("link", name="张贴公示").click()
     page.get_by_role("button", name=re.compile("张贴")).click()
     expect(page.get_by_text("公示中").first).to_be_visible()
+
+
+def take_down_and_post_again(visit: Visit, committee: Any) -> None:
+    page = visit("/desk/notices/", user=committee)
+    page.locator("#results a").filter(has_text="2026年5月").first.click()
+    page.get_by_role("link", name="撤下").click()
+    page.get_by_label(re.compile("原因")).fill("公示栏上的一份抄写有误。")
+    page.get_by_role("button", name="撤下").click()
+    expect(page.get_by_text("抄写有误").first).to_be_visible()
+    page.get_by_role("link", name="重新张贴").click()
+    page.get_by_role("link", name="张贴公示").click()
+    page.get_by_role("button", name=re.compile("张贴")).click()
+    expect(page.get_by_text("本期公示替换此前张贴").first).to_be_visible()
 
 
 def read_it_as_anybody(visit: Visit, name: str) -> None:
@@ -111,13 +125,15 @@ def object_as_a_neighbour(visit: Visit, user: Any) -> None:
     expect(page.get_by_text("待答复").first).to_be_visible()
 
 
-def answer(visit: Visit, committee: Any) -> None:
+def answer(
+    visit: Visit, committee: Any, choice: str = "不成立，维持这一条", said: str = "异议不成立"
+) -> None:
     page = visit("/desk/objections/", user=committee)
     page.locator("#results a").first.click()
-    page.get_by_label(re.compile("不成立")).check()
-    page.get_by_role("textbox").last.fill("有签到表和照片，活动在村室举行。")
+    page.get_by_label(choice, exact=True).check()
+    page.get_by_label(re.compile("答复和理由")).fill("有签到表和照片，活动在村室举行。")
     page.get_by_role("button", name="答复").click()
-    expect(page.get_by_text("异议不成立").first).to_be_visible()
+    expect(page.get_by_text(said).first).to_be_visible()
 
 
 def finalise(visit: Visit, committee: Any) -> None:

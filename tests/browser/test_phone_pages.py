@@ -52,6 +52,7 @@ def _claim_and_withdraw(phone: sync_api.Page) -> None:
     phone.locator("#items .cell").click()
     phone.get_by_role("button", name="提交申报").click()
     sync_api.expect(phone.get_by_text("申报好了")).to_be_visible()
+    phone.wait_for_load_state("load")  # without its scripts the link leads to a page of its own
     phone.get_by_role("link", name="撤回申报").click()
     phone.locator("dialog[open]").get_by_role("button", name="撤回").click()
     sync_api.expect(phone.locator(".card .badge").first).to_have_text("已撤回")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner, Result
 
 from jizhi.cli.main import app
@@ -238,12 +239,18 @@ def test_files_that_are_not_there_are_status_2(folder: Path) -> None:
         assert "No such file" in result.stderr
 
 
+def _frame() -> str:
+    """Gaoyang's places and clocks, without what names items of its scheme."""
+    frame = yaml.safe_load((GAOYANG / "pack.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_dump({key: value for key, value in frame.items() if key not in {"panels", "claims"}})
+
+
 @pytest.fixture
 def pack(folder: Path) -> Path:
     """A pack with a scheme and an assessment, and a case for each."""
     place = folder / "pack"
     for name, text in (
-        ("pack.yaml", (GAOYANG / "pack.yaml").read_text(encoding="utf-8")),
+        ("pack.yaml", _frame()),
         ("schemes/s/2022-01-01.yaml", SCHEME),
         ("tests/s.yaml", SCHEME_CASE),
         ("assessments/x/2022-01-01.yaml", DOCUMENT),

@@ -17,6 +17,7 @@ from jizhi.database import faults
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.delenv("JIZHI_WEB_DATABASE_URL", raising=False)
     return tmp_path / "数据 of the village"
 
 
@@ -41,6 +42,24 @@ def test_the_role_is_no_superuser_and_the_password_is_private(home: Path) -> Non
         assert _value(server.url, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
     assert (home / "password").stat().st_mode & 0o077 == 0
     assert not (home / "password.once").exists()
+
+
+def test_the_pages_have_a_role_that_owns_nothing(home: Path) -> None:
+    with database.start(home, durable=False) as server:
+        database.check_web_role(server.url, server.web_url)
+        assert _value(server.web_url, "SELECT current_user") == "jizhi_web"
+        with pytest.raises(
+            database.DatabaseUnavailable, match="owns the database(?s:.*)CREATE ROLE .jizhi_web"
+        ):
+            database.check_web_role(server.url, server.url)
+        with pytest.raises(database.DatabaseUnavailable, match="JIZHI_WEB_DATABASE_URL is not set"):
+            database.check_web_role(server.url, "")
+        superuser = server.url.replace("//jizhi:", "//postgres:")
+        with psycopg.connect(superuser, autocommit=True) as connection:
+            connection.execute("ALTER ROLE jizhi_web BYPASSRLS")
+        with pytest.raises(database.DatabaseUnavailable, match="may bypass(?s:.*)ALTER ROLE .jizhi_web"):
+            database.check_web_role(server.url, server.web_url)
+    assert (home / "password.web").stat().st_mode & 0o077 == 0
 
 
 def test_a_second_start_shares_the_running_server(home: Path) -> None:

@@ -5,9 +5,11 @@ Texts are extracted from Python and templates the way Django reads them; catalog
 
 from __future__ import annotations
 
+import ast
 import functools
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +47,20 @@ def _texts(path: Path) -> Iterator[tuple[int, str, str]]:
         first = words[0] if isinstance(words, tuple) else words
         if first:
             yield line, context or "", first
+    if path.suffix == ".py":
+        yield from _inside_f_strings(ast.parse(source))
+
+
+def _inside_f_strings(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
+    """What the extractor does not see: texts that are marked within an f-string."""
+    for outer in ast.walk(tree):
+        if not isinstance(outer, ast.JoinedStr):
+            continue
+        for call in ast.walk(outer):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS:
+                for text in call.args[:1]:
+                    if isinstance(text, ast.Constant):
+                        yield call.lineno, "", str(text.value)
 
 
 @functools.cache
@@ -93,6 +109,25 @@ def test_every_text_has_an_english_one(home: Path) -> None:
     assert not missing, f"{len(missing)} texts without English:\n" + "\n".join(missing)
 
 
+@functools.cache
+def _all_texts() -> set[tuple[str, str]]:
+    return {
+        (context, text)
+        for path in sources.files(".py", ".html")
+        if _is_ours(path)
+        for _line, context, text in _texts(path)
+    }
+
+
+@pytest.mark.parametrize("home", _homes(), ids=lambda home: str(home.relative_to(JIZHI)))
+def test_every_english_one_has_its_text(home: Path) -> None:
+    """What no page says any more is not translated any more."""
+    unused = [
+        f"{context} {text}".strip() for context, text in _catalog(home) if (context, text) not in _all_texts()
+    ]
+    assert not unused, f"{len(unused)} entries without a text:\n" + "\n".join(unused)
+
+
 def test_a_text_has_one_english() -> None:
     """Django merges all catalogs, so two different ones would make the page depend on the order of apps."""
     seen: dict[tuple[str, str], tuple[Path, tuple[str, ...]]] = {}
@@ -103,6 +138,17 @@ def test_a_text_has_one_english() -> None:
             if known != english:
                 differing.append(f"{key[1]!r}: {known} ({other.name}) — {english} ({home.name})")
     assert not differing, "\n".join(differing)
+
+
+def test_a_catalog_names_a_text_once() -> None:
+    """Of two entries the last one would win without a word."""
+    twice = []
+    for home in _homes():
+        place = home / "locale" / "en" / "LC_MESSAGES" / "django.po"
+        text = place.read_text(encoding="utf-8") if place.exists() else ""
+        counted = Counter(re.findall(r'^((?:msgctxt .*\n)?msgid (?:".*"\n)+)', text, re.MULTILINE))
+        twice += [f"{sources.shown(place)}: {one.strip()}" for one, times in counted.items() if times > 1]
+    assert not twice, "\n".join(twice)
 
 
 def test_placeholders_survive_translation() -> None:

@@ -4,6 +4,7 @@ The numbers are those of CONTRIBUTING.md. Directions of imports are import-linte
 """
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,13 @@ def test_no_stray_files_at_the_root() -> None:
         entry.name for entry in sources.ROOT.iterdir() if entry.is_file() and not entry.name.startswith(".")
     }
     assert not found - expected - {"uv.lock"}
+
+
+def test_the_glossary_says_each_word_once() -> None:
+    rows = [
+        line
+        for line in (sources.ROOT / "GLOSSARY.md").read_text("utf-8").splitlines()
+        if line.startswith("| ")
+    ]
+    words = Counter(row.split("|")[1].strip() for row in rows)
+    assert len(words) > 100 and not [word for word, count in words.items() if count > 1]

@@ -33,7 +33,16 @@ def items(pack: loader.Pack) -> tuple[Item, ...]:
 
 
 def test_pack_names_its_places_and_clocks(pack: loader.Pack) -> None:
-    assert [level.key for level in pack.document.area_levels] == ["county", "township", "village", "grid"]
+    levels = pack.document.area_levels
+    assert [level.key for level in levels] == [
+        "county",
+        "township",
+        "village",
+        "district",
+        "grid",
+        "building",
+    ]
+    assert [level.key for level in levels if level.grid] == ["district", "grid", "building"]
     assert len(pack.document.organisation_levels) == 6
     clocks = pack.document.clocks
     assert (clocks.post_by_day, clocks.window_days, clocks.answer_days, clocks.escalate_days) == (

@@ -35,6 +35,7 @@ def notice(households: int = 3, **changes: object) -> forms.Notice:
         "code": "N-2022-03",
         "link": LINK,
         "digest": "4f2a9c11" * 8,
+        "seal": "第 75 号 4f2a9c11",
     }
     return forms.Notice(**{**fields, **changes})  # type: ignore[arg-type]
 
@@ -100,6 +101,18 @@ def claim_sheet(lang: str) -> forms.ClaimSheet:
     )
 
 
+def objection_sheet(lang: str) -> forms.ObjectionSheet:
+    """Two forms for a notice, one of them for a household."""
+    copies = (
+        forms.SheetCopy("00012-000345-7", LINK, "0107", "冯大山"),
+        forms.SheetCopy("00012-000346-5", LINK),
+    )
+    return forms.ObjectionSheet(
+        lang=lang, code="YY-3", issuer="石桥村村民委员会", notice="2022年4月积分公示", copies=copies,
+        notes=("公示到 2022-05-10。", "3 天内书面答复。"),
+    )  # fmt: skip
+
+
 def objection_reply(lang: str) -> forms.ObjectionReply:
     """An objection that was upheld."""
     return forms.ObjectionReply(
@@ -130,6 +143,58 @@ def table(lang: str, rows: int = 60) -> forms.Table:
     )  # fmt: skip
 
 
+def household_book(lang: str) -> forms.HouseholdBook:
+    """A household's book, half filled."""
+    return forms.HouseholdBook(
+        lang=lang, code="HC-7", issuer="石桥村村民委员会", household_no="0107", head="冯示例", size=3, grid="第一网格",
+        address="石桥路7号", phone="139****0007", classes="独居和空巢老人", printed_date=datetime.date(2022, 4, 1),
+        filled="1/2", updated="2022-03-30", hidden=2,
+        members=(forms.BookMember("冯示例", "户主", "9901**********1234", "139****0007"),),
+        sections=(forms.BookPart("住房", (forms.BookValue("住房", "自有"), forms.BookValue("取暖方式"))),),
+        visits=(forms.BookVisit(datetime.date(2022, 3, 16), "上门见到人", "安全提醒", "赵网格"),),
+    )  # fmt: skip
+
+
+def matter_sheet(lang: str) -> forms.MatterSheet:
+    """A matter that was dispatched, dealt with, checked and answered."""
+    steps = (
+        forms.MatterStep("2022-03-14 08:10", "上报", "赵网格", "桥头路灯不亮", "待受理", "2022-03-15"),
+        forms.MatterStep("2022-03-14 09:00", "分派 → 供电所", "沈主任", state="待办理", due="2022-03-21"),
+        forms.MatterStep("2022-03-16 15:20", "反馈办结", "赵网格", "路灯已修好", "已办结"),
+    )
+    return forms.MatterSheet(
+        lang=lang, code="SJ-7", issuer="石桥村村民委员会", number="2022-0007", kind="公共设施", state="已办结",
+        storey="村级", where="石桥村 · 第一网格 · 桥头", what="桥头路灯不亮两天了", reporter="保密", channel="群众上报",
+        reported_date=datetime.date(2022, 3, 14), due_date=datetime.date(2022, 3, 21), steps=steps,
+        feedback="路灯已修好，谢谢您反映。", satisfied="满意", printed_date=datetime.date(2022, 4, 1),
+    )  # fmt: skip
+
+
+def seal_receipt(lang: str) -> forms.SealReceipt:
+    """The receipt of one entry; its code is as long as those of real receipts are."""
+    return forms.SealReceipt(
+        lang=lang, code="CZ-1702", link="HTTPS://EXAMPLE.ORG/R/" + "ABCDEFGH234567XY" * 75, issuer="石桥村村民委员会",
+        number="1702", household_no="0045", head="沈**", item="参加志愿服务", act_date=datetime.date(2022, 3, 5),
+        cause="认定记分", points="+3", posted_date=datetime.date(2022, 3, 16), seal="75",
+        seal_date=datetime.date(2022, 3, 17), root="4f2a9c11" * 8, seal_hash="7be01d35" * 8,
+        where="https://example.org/verify/",
+    )  # fmt: skip
+
+
+def recognition_sheets(lang: str) -> forms.RecognitionSheets:
+    """Two households, one of them scored by itself and the team."""
+    scored = ("参加义务劳动", "每次 5 分", "次", "2 次 +10", "1 次 +5", "")
+    empty = ("参加志愿服务", "每小时 1 分", "小时", "", "", "")
+    return forms.RecognitionSheets(
+        lang=lang, code="RD-3", issuer="石桥村村民委员会", title="2022 年三方认定", period="2022 年 1 月至 6 月",
+        parties=("自评", "工作组", "认定小组"), hand_in="自评截止：2022 年 7 月 1 日。",
+        sheets=(
+            forms.RecognitionSheet("0000012-5", "0045", "沈**", (scored, empty), ("+10", "+5", "")),
+            forms.RecognitionSheet("0000013-3", "0107", "冯*", (empty,), ("", "", "")),
+        ),
+    )  # fmt: skip
+
+
 def every_form(lang: str) -> dict[str, forms.Form]:
     """A filled form for every template."""
     return {
@@ -139,7 +204,12 @@ def every_form(lang: str) -> dict[str, forms.Form]:
         "cards": cards(lang),
         "pin_letters": cards(lang, count=4),
         "claim_sheet": claim_sheet(lang),
+        "recognition_sheets": recognition_sheets(lang),
+        "objection_sheet": objection_sheet(lang),
         "objection_reply": objection_reply(lang),
         "fault_slip": fault_slip(lang),
         "table": table(lang),
+        "household_book": household_book(lang),
+        "matter_sheet": matter_sheet(lang),
+        "seal_receipt": seal_receipt(lang),
     }

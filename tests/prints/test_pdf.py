@@ -118,6 +118,43 @@ def test_notice_fits_the_paper_on_the_wall(paper: str, expected: tuple[int, int]
     assert size(read(pdf.render("notice", samples.notice(paper=paper))).pages[0]) == expected
 
 
+@pytest.mark.parametrize("paper", ["a4", "a3"])
+def test_a_notice_of_tables_says_every_cell_and_nothing_of_households(paper: str) -> None:
+    table = forms.NoticeTable(
+        "各户积分",
+        ("户号", "户主", "加分"),
+        (2,),
+        (("0001", "周**", "3"), ("0002", "—", "-2")),
+        note="只计公示的事项。",
+    )
+    empty = forms.NoticeTable("星级文明户", note="名单不在公示中列出。")
+    text = words(
+        pdf.render(
+            "notice",
+            samples.notice(
+                rows=(),
+                households_shown=False,
+                tables=(table, empty),
+                remark="替换已经撤下的一期。",
+                paper=paper,
+            ),
+        )
+    )
+    for part in (
+        "各户积分", "户号户主加分", "0001周**3", "0002—-2", "只计公示的事项。", "星级文明户", "名单不在公示中列出。",
+        "替换已经撤下的一期。",
+    ):  # fmt: skip
+        assert part in text
+    assert "没有积分记录" not in text
+    assert "未张贴" not in text
+
+
+def test_a_draft_is_marked_on_every_page() -> None:
+    pages = read(pdf.render("notice", samples.notice(100, draft=True))).pages
+    assert len(pages) > 1
+    assert all("未张贴" in re.sub(r"\s+", "", page.extract_text()) for page in pages)
+
+
 def test_empty_notice_says_so() -> None:
     assert "没有积分记录" in words(pdf.render("notice", samples.notice(rows=())))
 

@@ -9,7 +9,7 @@ import io
 import random
 import zipfile
 import zlib
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from jizhi.sheets.plain import streamed
 from jizhi.sheets.reading import UnreadableFile, read_workbook
 from jizhi.sheets.roster import read_roster
 from tests.sheets import villages
@@ -190,3 +191,16 @@ def test_serial_dates_of_both_epochs(since_1904: bool) -> None:
     book.save(buffer)
     [household] = read_roster(buffer.getvalue(), "a.xlsx").households
     assert household.members[0].birth_date == date(1970, 5, 6)
+
+
+def test_large_and_small_workbooks_tell_days_and_times_alike(tmp_path: Path) -> None:
+    book = Workbook()
+    told = (date(2026, 6, 9), datetime(2026, 6, 9, 9, 30), time(9, 30), time(0, 0), 0.4)  # noqa: DTZ001
+    book.active.append(told)
+    path = tmp_path / "times.xlsx"
+    book.save(path)
+    ((_sheet, _number, cells, _since_1904),) = streamed.rows(path)
+    shown = [cell.shown for _column, cell in sorted(cells.items())]
+    assert shown == ["2026-06-09", "2026-06-09 09:30", "09:30:00", "00:00:00", "0.4"]
+    (small,) = read_workbook(path.read_bytes(), path.name)
+    assert [small.rows[0].cell(column).shown for column in range(1, 6)] == shown

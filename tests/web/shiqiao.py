@@ -278,8 +278,9 @@ def run_months(place: Village, today: dt.date) -> Village:
     verify(place, [*filed, fault], moment(last.replace(day=20)))
     decide(place, [*filed, fault], last.replace(day=25))
     claims.tell_faults(
-        claim_ids=[fault.pk], how=ToldHow.VISIT, by=place.users["worker"], at=moment(last.replace(day=26))
-    )
+        claim_ids=[fault.pk], how=ToldHow.VISIT, proof=claims.Proof(person="户主"), by=place.users["worker"],
+        at=moment(last.replace(day=26)),
+    )  # fmt: skip
     posted = moment(this) if today.day <= 9 else moment(today - dt.timedelta(days=5))
     place.made["notice"] = notices.post_notice(
         village=place.village,

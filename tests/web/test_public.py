@@ -65,7 +65,7 @@ def _row(no: str, head: str, *points: int) -> dict[str, Any]:
     ]  # fmt: skip
     merits, faults = sum(p for p in points if p > 0), sum(p for p in points if p < 0)
     return {"no": no, "head": head, "total": 10000 + sum(points), "awarded": sum(points), "merits": merits,
-            "faults": faults, "held_back": 0, "other": 0, "entries": entries}  # fmt: skip
+            "faults": faults, "held_back": 0, "entries": entries}  # fmt: skip
 
 
 @pytest.fixture
@@ -75,6 +75,7 @@ def notice(clock: Any, village: Any, superuser: Any, now: dt.datetime) -> Notice
         village=village, scheme="household", period="2026-05", digest="c0ffee" * 10, posted_by=superuser,
         content={"title": "村民积分制", "title_en": "Household points", "rows": rows},
         window_to_date=now.date() + dt.timedelta(days=10), posted_at=now,
+        public_to_date=now.date() + dt.timedelta(days=180),
     )  # fmt: skip
 
 
@@ -166,6 +167,40 @@ def test_an_ended_notice_is_taken_down_for_strangers(
     assert client.get(f"{VILLAGE}notices/{notice.pk}/notice.pdf").status_code == 404
     client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
     assert "王**" in client.get(f"{VILLAGE}notices/{notice.pk}/").content.decode()
+
+
+def test_an_expired_notice_is_gone_for_strangers_alone(
+    client: Client, notice: Notice, superuser: Any, clock: Any
+) -> None:
+    address = f"{VILLAGE}notices/{notice.pk}/"
+    assert "noindex" in client.get(address)["X-Robots-Tag"]
+    clock.shift(dt.timedelta(days=180))
+    assert client.get(address).status_code == 200
+    clock.shift(dt.timedelta(days=1))
+    for gone in (address, f"{address}notice.pdf"):
+        answer = client.get(gone)
+        assert answer.status_code == 410
+        page = answer.content.decode()
+        assert "公开页面已经到期" in page
+        assert notice.digest in page
+        assert "王**" not in page
+        assert "noindex" in answer["X-Robots-Tag"]
+    assert address not in client.get(f"{VILLAGE}notices/").content.decode()
+    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    assert "王**" in client.get(address).content.decode()
+
+
+def test_a_withdrawn_notice_shows_its_reason_and_nothing_else(
+    client: Client, notice: Notice, superuser: Any, now: dt.datetime
+) -> None:
+    Notice.objects.filter(pk=notice.pk).update(
+        state="withdrawn", withdrawn_at=now, withdrawn_by=superuser, withdrawn_reason="有一户漏登"
+    )
+    page = client.get(f"{VILLAGE}notices/{notice.pk}/").content.decode()
+    assert "有一户漏登" in page
+    assert "已撤下" in page
+    assert "王**" not in page
+    assert client.get(f"{VILLAGE}notices/{notice.pk}/notice.pdf").status_code == 404
 
 
 def test_how_to_object_names_the_clocks(client: Client, notice: Notice) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from jizhi.accounts import services as accounts
 from tests.web.conftest import PIN, STAFF_PASSWORD
 
 CARD = "7K2M9QXD01AB"
@@ -92,3 +94,15 @@ def test_language_and_large_type_hold_before_and_after_sign_in(client: Client, h
 
 def test_the_way_back_of_the_switches_stays_here(client: Client) -> None:
     assert client.post("/preferences/", {"next": "https://elsewhere.example/"})["Location"] == "/"
+
+
+def test_a_first_password_opens_nothing_after_its_days(client: Client, clerk: Any, now: Any) -> None:
+    typed = {"username": "clerk", "password": "meadow 2026 x"}
+    for days, status in ((13, 302), (15, 422)):
+        accounts.reset_secret(user=clerk, new=typed["password"], by=None, at=now - dt.timedelta(days=days))
+        answer = client.post("/sign-in/staff/", typed)
+        assert answer.status_code == status
+        client.post("/sign-out/")
+    assert "初始密码已过期" in answer.content.decode()
+    accounts.reset_secret(user=clerk, new="meadow 2026 y", by=None, at=now)
+    assert client.post("/sign-in/staff/", typed | {"password": "meadow 2026 y"}).status_code == 302

@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 from decimal import Decimal
+from typing import Any
 
 import pgtrigger
 import pytest
@@ -13,6 +14,7 @@ from jizhi.claims import rules, services
 from jizhi.claims.models import Claim
 from jizhi.claims.rules import Channel, ClaimState, ToldHow
 from jizhi.claims.services.posting import AlreadyReversed
+from jizhi.core.errors import Conflict
 from jizhi.demo.month import moment
 from jizhi.ledger import selectors as ledger
 from jizhi.ledger.rules import Cause
@@ -235,15 +237,50 @@ def test_return_refile_withdraw(county: County) -> None:
         services.verify_claims(claim_ids=[claim.pk], by=worker, at=moment(MAY, 23))
 
 
+def test_an_amendment_knows_what_it_was_opened_with(county: County) -> None:
+    claim = file(county, "volunteering", MAY, quantity="2", channel=Channel.SELF)
+    user = county.user(claim.subject)
+
+    def send_back(at: Any) -> None:
+        services.return_claim(claim_id=claim.pk, reason="请写明地点", by=county.worker(claim.subject), at=at)
+
+    def amend(words: str, version: int, key: str) -> Any:
+        return services.refile_claim(
+            claim=claim, act_date=MAY, quantity=claim.quantity, grade="", words=words,
+            version=version, request_key=key, by=user, at=moment(MAY, 22),
+        )  # fmt: skip
+
+    send_back(moment(MAY, 21))
+    assert amend("村口", 1, "first").version == 2
+    assert amend("村口", 1, "first").version == 2  # a repeat
+    with pytest.raises(Conflict) as met:
+        amend("村尾", 1, "second")
+    assert met.value.version is None  # it waits to be verified: nothing goes on top
+    assert met.value.now["words"] == "村口"
+    assert met.value.changed_by == user.display_name
+    send_back(moment(MAY, 22))
+    with pytest.raises(Conflict) as met:
+        amend("村尾", 1, "second")
+    assert met.value.version == 2
+    assert amend("村尾", 2, "third").words == "村尾"
+
+
 def test_the_database_knows_the_same_way(county: County) -> None:
     """The trigger refuses exactly the moves that the table does not list."""
     claim = posted(county, "village-meeting", MAY)
+
+    def put(state: ClaimState) -> None:
+        """What else the database asks of a claim in that state is there."""
+        fact = None if state is ClaimState.CORRECTED else claim.fact
+        Claim.objects.filter(pk=claim.pk).update(state=state, fact=fact, correct_until_date=MAY)
+
+    Claim.objects.filter(pk=claim.pk).update(told_at=moment(MAY, 20))
     for source, target in itertools.product(ClaimState, ClaimState):
         with pgtrigger.ignore("claims.Claim:claim_way"):
-            Claim.objects.filter(pk=claim.pk).update(state=source)
+            put(source)
         try:
             with transaction.atomic():
-                Claim.objects.filter(pk=claim.pk).update(state=target)
+                put(target)
             moved = True
         except DatabaseError:
             moved = False

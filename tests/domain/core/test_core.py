@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 
-from jizhi.core import audit, crypto, masking, names, points
+from jizhi.core import audit, check_digits, clock, crypto, masking, names, photos, points, triggers
 from jizhi.core.models import AuditEvent
 from jizhi.core.text import LabelledEnum
 from jizhi.people.models import Person
@@ -138,3 +144,55 @@ def test_an_event_names_actor_target_and_place() -> None:
     assert AuditEvent.objects.filter(
         area_path__descendant_of=village.path.split(".")[0], verb="area.look"
     ).exists()
+
+
+def test_a_span_of_days_ends_before_the_first_moment_after_it() -> None:
+    first, last = dt.date(2026, 2, 27), dt.date(2026, 3, 1)
+    begin, end = clock.span(first, last)
+    assert begin == clock.start_of(first) == dt.datetime(2026, 2, 27, tzinfo=clock.zone())
+    assert end == clock.start_of(dt.date(2026, 3, 2))
+    assert clock.day_of(begin) == first and clock.day_of(end - dt.timedelta(microseconds=1)) == last
+
+
+@given(st.integers(0, 10**8))
+def test_a_typed_code_is_its_number_or_nothing(number: int) -> None:
+    code = check_digits.with_check(f"{number:07d}")
+    typed = f"https://example/x/{check_digits.grouped(code, 3, 4)}/"
+    assert check_digits.code_of(typed, digits_min=7) == code
+    assert check_digits.number_of(typed, digits_min=7) == number
+    wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
+    assert check_digits.number_of(wrong, digits_min=7) is None
+    assert check_digits.code_of(code, digits_min=len(code)) == ""
+
+
+def test_pairs_follow_the_table() -> None:
+    class Light(LabelledEnum):
+        RED = "red"
+        GREEN = "green"
+
+    assert triggers.pairs({Light.RED: {Light.GREEN, Light.RED}, Light.GREEN: set()}) == [
+        ("red", "green"), ("red", "red"),
+    ]  # fmt: skip
+
+
+def picture(colour: str) -> io.BytesIO:
+    stream = io.BytesIO()
+    Image.new("RGB", (20, 20), colour).save(stream, format="PNG")
+    stream.seek(0)
+    return stream
+
+
+def test_fresh_photos_are_those_not_kept_yet_each_once() -> None:
+    red, blue = photos.encode_photo(picture("red")), photos.encode_photo(picture("blue"))
+    sent = [picture("red"), picture("blue"), picture("blue")]
+    assert photos.fresh_photos(sent, {red.digest}, most=2, too_many="%(count)s") == [blue]
+    again = [picture("red")]
+    assert photos.fresh_photos(again, {red.digest, "a", "b"}, most=2, too_many="%(count)s") == []
+    with pytest.raises(photos.BadPhoto, match="最多1张"):
+        photos.fresh_photos([picture("green")], {red.digest}, most=1, too_many="最多%(count)s张")
+
+
+@given(st.text(alphabet="0123456789*- １２", max_size=20))
+def test_a_typed_number_shows_no_more_than_a_masked_one(typed: str) -> None:
+    shown = sum(sign.isdigit() for sign in masking.masked_phone(typed))
+    assert shown <= masking.SHOWN_MAX

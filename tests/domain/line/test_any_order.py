@@ -51,7 +51,7 @@ def live(county: County, rng: random.Random, month: dt.date) -> None:
 
 
 def undo_something(county: County, rng: random.Random, day: dt.date) -> None:
-    standing = [fact.pk for fact in Fact.objects.order_by("pk") if not notices.is_reversed(fact.pk)]
+    standing = [fact.pk for fact in Fact.objects.order_by("pk") if not ledger.is_reversed(fact.pk)]
     if standing:
         claims.reverse_fact(
             fact_id=rng.choice(standing),
@@ -101,8 +101,23 @@ def test_ledger_and_settlement_agree(county: County, seed: int) -> None:
 
 
 def check_wallets(county: County) -> None:
-    """A wallet holds the sum of its months, each the net of that notice's spendable entries, never below zero."""
-    posted = [notices.notice_page(line.id).notice for line in notices.public_notices(county.home.area)]
+    """A wallet holds the sum of its months: each the net of what stood there first, never below zero.
+
+    What a later notice corrects is worth there what it changes of the month on which its act stood first.
+    """
+    posted = [
+        notices.notice_page(line.id).notice
+        for line in notices.public_notices(county.home.area, on=dt.date(2026, 7, 31), expired=True)
+    ]
     for subject in county.home.all_subjects:
-        due = sum(max(0, notices.spendable_of(notice).get(subject.pk, 0)) for notice in posted if notice)
+        due, home, nets = 0, {}, {}
+        for notice in sorted((one for one in posted if one), key=lambda one: one.period):
+            credit, nets[notice.pk] = 0, 0
+            rows = notice.noticed_entries.filter(entry__subject=subject, entry__fact__spendable=True)
+            for fact, points in rows.order_by("entry_id").values_list("entry__fact_id", "entry__points"):
+                month = home.setdefault(fact, notice.pk)
+                if month != notice.pk:
+                    credit += max(0, nets[month] + points) - max(0, nets[month])
+                nets[month] += points
+            due += max(0, nets[notice.pk] + credit)
         assert ledger.wallet_of(subject.pk).balance == due

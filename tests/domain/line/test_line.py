@@ -11,7 +11,7 @@ from jizhi.ledger import selectors as ledger
 from jizhi.ledger.rules import AccountKind, Cause
 from jizhi.notices import selectors as notices
 from jizhi.notices import services as notice_services
-from jizhi.notices.rules import NoticeState, ObjectionChannel
+from jizhi.notices.rules import NoticeState, ObjectionChannel, Outcome
 from jizhi.settlement import selectors as settlement
 from jizhi.store import selectors as store
 from jizhi.store import services as store_services
@@ -61,7 +61,7 @@ def test_from_claim_to_goods(county: County) -> None:
         notice_services.finalise_notice(notice=page.notice, by=committee, at=moment(dt.date(2026, 6, 25), 9))
     notice_services.answer_objection(
         objection=objection,
-        upheld=True,
+        outcome=Outcome.UPHELD,
         answer="照片不是这一户。",
         by=committee,
         at=moment(dt.date(2026, 6, 6), 9),

@@ -1,7 +1,6 @@
 """Notices: once a month, locked as posted, masked, late entries on the next one; objections by whom and until when."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -11,10 +10,8 @@ from jizhi.claims import services as claims
 from jizhi.demo.month import moment
 from jizhi.demo.setup import SCHEME
 from jizhi.ledger import selectors as ledger
-from jizhi.ledger.models import Fact
 from jizhi.notices import models, selectors, services
-from jizhi.notices.rules import ObjectionChannel
-from jizhi.notices.selectors.content import _add
+from jizhi.notices.rules import ObjectionChannel, Outcome
 from jizhi.posts.selectors import NotAllowed
 from jizhi.settlement import selectors as settlement
 from tests.county import County, posted
@@ -81,15 +78,6 @@ def test_preview_is_what_is_posted_and_it_stays(county: County) -> None:
         notice.delete()
 
 
-def test_an_unpublished_item_is_summed_but_not_named(county: County) -> None:
-    claim = posted(county, "village-meeting", MAY)
-    assert Fact.objects.get(pk=claim.fact_id).published
-    row = {"merits": 0, "faults": 0, "held_back": 0, "other": 0, "entries": []}
-    (line,) = ledger.entries_of_subject(claim.subject_id)
-    _add(row, replace(line, published=False), None)  # type: ignore[arg-type]
-    assert row == {"merits": 0, "faults": 0, "held_back": 0, "other": 200, "entries": []}
-
-
 def test_late_and_reversing_entries_stand_on_the_next_notice_and_revise_the_month(county: County) -> None:
     first = posted(county, "village-meeting", MAY)
     may = post(county, "2026-05", dt.date(2026, 6, 3))
@@ -103,8 +91,10 @@ def test_late_and_reversing_entries_stand_on_the_next_notice_and_revise_the_mont
         at=moment(dt.date(2026, 6, 22), 9),
     )
     june = post(county, "2026-06", dt.date(2026, 7, 3))
-    shown = [(e.fact, e.points) for row in selectors.notice_page(june.pk).rows for e in row.entries]
-    assert sorted(shown) == [(first.fact_id, -200), (late.fact_id, 200)]
+    page = selectors.notice_page(june.pk)
+    assert [(e.fact, e.points) for row in page.rows for e in row.listed] == [(late.fact_id, 200)]
+    corrected = [(c.entry.fact, c.entry.before, c.entry.points, c.entry.after) for c in page.corrections]
+    assert corrected == [(first.fact_id, 200, -200, 0)]
     finalise(county, june, dt.date(2026, 7, 20))
     assert ledger.wallet_of(first.subject_id).balance == 200
     revisions = [
@@ -140,10 +130,16 @@ def test_an_answer_needs_words_and_comes_once(county: County) -> None:
     objection = object_to(county, notice, fact)
     committee, at = county.home.staff["committee"], moment(dt.date(2026, 6, 6), 9)
     with pytest.raises(Exception, match="答复和理由"):
-        services.answer_objection(objection=objection, upheld=True, answer=" ", by=committee, at=at)
-    services.answer_objection(objection=objection, upheld=False, answer="有签到表。", by=committee, at=at)
+        services.answer_objection(
+            objection=objection, outcome=Outcome.UPHELD, answer=" ", by=committee, at=at
+        )
+    services.answer_objection(
+        objection=objection, outcome=Outcome.DISMISSED, answer="有签到表。", by=committee, at=at
+    )
     with pytest.raises(services.ObjectionClosed):
-        services.answer_objection(objection=objection, upheld=True, answer="改主意", by=committee, at=at)
+        services.answer_objection(
+            objection=objection, outcome=Outcome.UPHELD, answer="改主意", by=committee, at=at
+        )
     assert ledger.worth_of_facts([fact]) == {fact: (200, 0)}
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from jizhi.areas.models import Area
+from jizhi.core.errors import DomainError
 from jizhi.core.models import AuditEvent
 from jizhi.people import selectors, services
 from jizhi.people.models import Household, Membership, Person
@@ -92,6 +93,25 @@ def test_an_update_leaves_what_it_does_not_name_and_records_the_rest() -> None:
     assert home.subject.size == 2
     with pytest.raises(services.BadHousehold):
         services.update_household(household=home, change=HouseholdChange(area=factories.grid()), **BY)
+
+
+def test_a_masked_number_typed_back_is_the_one_that_is_kept_and_no_other() -> None:
+    home = _family()
+    services.update_household(household=home, change=HouseholdChange(phone="19900001111"), **BY)
+    home.refresh_from_db()
+    services.update_household(
+        household=home, change=HouseholdChange(phone=" 199****1111", address="2组"), **BY
+    )
+    home.refresh_from_db()
+    assert (home.phone, home.address) == ("19900001111", "2组")
+    for typed in ("199****2222", "13800001111*", "*"):
+        with pytest.raises(DomainError, match="星号") as caught:
+            services.update_household(household=home, change=HouseholdChange(phone=typed), **BY)
+        assert getattr(caught.value, "place", "") == "phone"
+    home.refresh_from_db()
+    assert home.phone == "19900001111"
+    with pytest.raises(DomainError, match="星号"):
+        factories.household(home.village, phone="138****1111")
 
 
 def test_closing_ends_subject_and_memberships() -> None:

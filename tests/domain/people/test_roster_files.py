@@ -92,6 +92,16 @@ def test_a_new_upload_takes_the_place_of_one_that_waits() -> None:
         services.apply_roster(roster_import_id=first.pk, by=None, at=factories.AT)
 
 
+def test_uploads_of_many_villages_are_asked_for_once(django_assert_num_queries: Any) -> None:
+    villages = [factories.village() for _ in range(3)]
+    upload = {"filename": "名单.xlsx", "by": None, "at": factories.AT}
+    for number, village in enumerate(villages[:2], start=1):
+        services.stage_roster(village=village, content=workbook(good_row(number)), **upload)
+    with django_assert_num_queries(1):
+        found = {line.village_code for line in selectors.roster_imports(*villages)}
+    assert found == {village.code for village in villages[:2]}
+
+
 def test_a_file_that_is_no_roster_says_why() -> None:
     upload = {"village": factories.village(), "filename": "名单.xlsx", "by": None, "at": factories.AT}
     for content in (b"", b"%PDF-1.7 something", workbook()[:200]):

@@ -256,3 +256,36 @@ def test_only_posts_that_may_import_into_a_village() -> None:
             bring(place, declared("0002", "钱乙"), by=user)
     with pytest.raises(services.NotAVillage):
         bring(factories.township(), declared("0002", "钱乙"))
+
+
+def test_residence_sex_and_class_of_a_roster(db: None) -> None:
+    village = factories.village()
+    columns = "户编号,户主,姓名,与户主关系,身份证号码,性别,居住类型,户籍地,党员类别"
+    number = factories.id_number(11)
+    rows = f"0001,周甲,周甲,户主,{number},男,外出,,D\n0001,周甲,周乙,妻子,,女,流入,邻县,\n"
+
+    def apply(text: str) -> services.ImportReport:
+        roster = services.read_roster(f"{columns}\n{text}".encode(), "r.csv", village, factories.TODAY)
+        return services.import_households(
+            roster=roster, village=village, dry_run=False, by=None, at=factories.AT
+        )
+
+    assert not apply(rows).refused
+    first = Person.objects.get(name="周甲")
+    assert (first.sex, first.residence, first.party_member) == ("male", "away", True)
+    assert first.class_spells.get().letter == "D"
+    assert first.headed_households.get().no == "0001"
+    second = Person.objects.get(name="周乙")
+    assert (second.sex, second.residence, second.registered_place) == ("female", "incomer", "邻县")
+    again = apply(rows)
+    assert (again.unchanged, again.updated) == (1, 0)
+    assert apply(rows.replace(",D", ",F").replace("外出", "常住")).updated == 1
+    first.refresh_from_db()
+    assert first.residence == "resident"
+    assert [spell.letter for spell in first.class_spells.filter(to_date=None)] == ["F"]
+    blank = apply(rows.replace(",D", ",").replace("外出", "").replace("男", ""))
+    assert blank.unchanged == 1  # a blank cell never erases what is known
+    first.refresh_from_db()
+    assert (first.residence, first.sex) == ("resident", "male")
+    refused = apply(rows.replace("周甲,户主," + number + ",男", "周甲,户主," + number + ",女"))
+    assert "性别" in str(refused.refused)

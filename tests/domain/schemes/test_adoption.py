@@ -83,6 +83,14 @@ def test_a_stranger_resolves_nothing_here(county: County) -> None:
         )  # fmt: skip
 
 
+def test_only_the_township_takes_a_resolution_on_file(county: County) -> None:
+    with pytest.raises(NotAllowed):
+        services.record_resolution(
+            version=models.SchemeVersion.objects.get(), village=county.home.area, kind=MeetingKind.REPRESENTATIVES,
+            held_on_date=HELD, by=county.home.staff["committee"], at=moment(HELD, 20), **NUMBERS,
+        )  # fmt: skip
+
+
 def test_loading_again_changes_nothing_and_another_text_is_refused(county: County, tmp_path: Path) -> None:
     source = PACK / "schemes" / "household" / "2022-03-01.yaml"
     version = models.SchemeVersion.objects.get()

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from tests.conftest import START_OF_TESTS
+from tests.kept import Kept, entered, keep
 from tests.web.desk import world as worlds
 
 
-@pytest.fixture
-def world(db: None, clock: Any) -> worlds.World:
+@pytest.fixture(scope="session")
+def kept_world(django_db_setup: None, django_db_blocker: Any, worker_database: Any) -> Kept:
+    """The desk's world, built once per worker."""
+    with django_db_blocker.unblock():
+        return keep(worker_database, "desk", _build, at=START_OF_TESTS)
+
+
+def _build() -> worlds.World:
     return worlds.build(timezone.localtime())
+
+
+@pytest.fixture
+def in_kept_world(kept_world: Kept, request: pytest.FixtureRequest) -> Iterator[worlds.World | None]:
+    with entered(kept_world, request) as world:
+        yield world
+
+
+@pytest.fixture
+def world(in_kept_world: worlds.World | None, db: None, clock: Any) -> worlds.World:
+    return in_kept_world or _build()
 
 
 @pytest.fixture

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+from collections import Counter
+from decimal import Decimal
 from typing import Any
+from urllib.parse import urljoin
 from uuid import uuid4
 
 import openpyxl
@@ -13,7 +17,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from jizhi.claims import selectors
+from jizhi.claims.models import ClaimImport
 from jizhi.claims.rules import Channel, ClaimState
+from jizhi.claims.services import imports
+from jizhi.schemes import selectors as schemes
+from jizhi.sheets.claims import ClaimRow
 from tests.web.desk.world import World
 
 MAY = dt.date(2026, 5, 4)
@@ -126,10 +134,21 @@ def test_a_fault_waits_until_told(as_: Any, world: World) -> None:
     assert client.get(reverse("desk:claim_slip", args=[claims[0].pk])).content.startswith(b"%PDF")
     address = reverse("desk:claim_telling", args=[claims[0].pk])
     assert client.post(address, {"how": "message"}).status_code == 422
-    assert client.post(address, {"how": "call"}).status_code == 302
+    assert client.post(address, {"how": "call", "sure": "on"}).status_code == 422
+    assert client.post(address, {"how": "call", "sure": "on", "person": "户主本人"}).status_code == 302
     assert state_of(claims[0]) is ClaimState.POSTED
     told = [claim.pk for claim in claims[1:]]
-    client.post(reverse("desk:claims_telling"), {"claim": told, "how": "visit"})
+    half = {"claim": told, f"person-{told[0]}": "<i>户主</i>"}
+    refused = client.post(reverse("desk:untold"), half)
+    assert refused.status_code == 422 and "家的谁" in refused.text
+    assert as_("supervisor").post(reverse("desk:untold"), half).status_code == 403
+    for link in re.findall(r'(?:href|hx-get)="([^"#]+)"', refused.text.partition('id="results"')[2]):
+        assert client.get(urljoin(reverse("desk:untold"), link.replace("&amp;", "&"))).status_code == 200, (
+            link
+        )
+    assert f'value="{told[0]}" checked' in refused.text and "&lt;i&gt;户主&lt;/i&gt;" in refused.text
+    assert state_of(claims[1]) is ClaimState.APPROVED
+    client.post(reverse("desk:untold"), half | {f"person-{told[1]}": "儿子"})
     assert {state_of(claim) for claim in claims} == {ClaimState.POSTED}
     page = client.get(reverse("desk:claim", args=[claims[1].pk])).content.decode()
     assert "上门当面告知" in page
@@ -137,7 +156,6 @@ def test_a_fault_waits_until_told(as_: Any, world: World) -> None:
 
 
 def _faults(world: World) -> list[Any]:
-    from jizhi.schemes import selectors as schemes
 
     scheme = schemes.scheme_on(world.village, "household", MAY)
     return [item for item in scheme.items if item.kind == "fault" and "worker" in item.claim]
@@ -220,6 +238,30 @@ def test_importing_asks_then_files(as_: Any, world: World) -> None:
     assert "已经导入过" in client.post(answer.url, follow=True).content.decode()
 
 
+def test_why_a_row_is_refused_is_kept_in_both_languages(as_: Any, world: World) -> None:
+    client = as_("recorder")
+    client.cookies["django_language"] = "en"
+    file = _workbook(("2025-12-04", "001", "王守田", "义务劳动", ""))
+    answer = client.post(reverse("desk:claim_import_new"), {"village": world.village.code, "file": file})
+    (refused,) = ClaimImport.objects.get().report["refused"]
+    assert refused["reason"] == "2025-12-04时本村积分细则尚未生效，不能申报。"
+    assert refused["reason_en"] == "On 2025-12-04 no scheme was in force in this village."
+    assert refused["reason_en"] in client.get(answer.url).content.decode()
+
+
+def test_one_row_in_two_schemes_is_two_claims(world: World) -> None:
+    """The row's key says of which scheme it is; those of the households' scheme stay what they were."""
+    said = ("001", "王守田", "义务劳动", "voluntary-labour", Decimal(2), "2", "次", "", "")
+    line = ClaimRow("五月", 2, dt.date(2026, 5, 4), *said)
+    subject, versions = world.households[0].subject, schemes.versions_in_village(world.village, "household")
+    keys = []
+    for scheme in ("household", "person", "household"):
+        reading = imports._Reading(1, [], [], [], 0)
+        imports._take(reading, line, subject, scheme, versions, Counter(), world.at.date())
+        keys += [draft.request_key for _line, draft in reading.drafts]
+    assert len(keys) == 3 and keys[0] == keys[2] != keys[1]
+
+
 def test_a_file_that_is_no_sheet_is_refused(as_: Any, world: World) -> None:
     file = SimpleUploadedFile("x.xlsx", b"nothing of the kind")
     answer = as_("recorder").post(
@@ -233,5 +275,4 @@ def test_files_to_take_home(as_: Any, world: World, filed: list[Any]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(client.get(reverse("desk:claims_export")).content))
     assert book.worksheets[0].max_row == 7
     assert client.get(reverse("desk:claim_template")).content.startswith(b"PK")
-    assert client.get(reverse("desk:claim_sheet")).content.startswith(b"%PDF")
     assert as_("worker").get(reverse("desk:claims_export")).status_code == 403

@@ -44,6 +44,10 @@ def test_opening_lists_what_waits(as_: Any, world: World, waiting: list[Any]) ->
     page = client.get(reverse("desk:meeting_new")).content.decode()
     assert "王守田" in page
     assert "已到现场看过" in page
+    client.cookies["django_language"] = "en"
+    kept = f'value="{world.village.name}办公室"'
+    assert kept in client.get(reverse("desk:meeting_new")).content.decode()
+    client.cookies["django_language"] = "zh-hans"
     assert _open(client, world, waiting, held_on_date="2027-01-01").status_code == 422
     answer = _open(client, world, waiting)
     assert answer.status_code == 302
@@ -162,6 +166,6 @@ def test_agenda_does_not_grow_in_queries(as_: Any, world: World, django_assert_m
     world.verify(*claims)
     meeting = world.meet(*claims)
     client = as_("recorder")
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(46):
         assert client.get(reverse("desk:meeting", args=[meeting.pk])).status_code == 200
     assert Outcome.APPROVE.label == "认定"

@@ -104,8 +104,9 @@ class World:
 
     def tell(self, *filed: Any) -> None:
         claims.tell_faults(
-            claim_ids=[claim.pk for claim in filed], how=ToldHow.CALL, by=self.staff["worker"], at=self.at
-        )
+            claim_ids=[claim.pk for claim in filed], how=ToldHow.CALL, proof=claims.Proof(person="户主"),
+            by=self.staff["worker"], at=self.at,
+        )  # fmt: skip
 
 
 def build(at: dt.datetime) -> World:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from jizhi.claims import selectors as claims
 from jizhi.claims.rules import Channel, ClaimState, ToldHow
 from jizhi.core.models import AuditEvent
+from jizhi.notices import selectors as notices
 from tests.web import shiqiao
 
 
@@ -37,7 +38,7 @@ def test_today_counts_what_waits(worker: Any, neighbour: Any, place: shiqiao.Vil
     page = worker.get("/field/").content.decode()
     assert "欧阳晓芸" in page and "养犬不文明" in page and "5 户" in page
     other = neighbour.get("/field/").content.decode()
-    assert "欧阳晓芸" not in other and "今天没有待办" in other
+    assert "欧阳晓芸" not in other and "要走访的户" in other
 
 
 def test_households_have_no_business_here(client: Any, place: shiqiao.Village, client_as: Any) -> None:
@@ -79,7 +80,7 @@ def test_tell_a_deduction(worker: Any, neighbour: Any, place: shiqiao.Village) -
     assert neighbour.get(address).status_code == 404
     assert "乱堆乱放" in worker.get(address).content.decode()
     assert worker.post(address, {"how": "visit"}).status_code == 422
-    worker.post(address, {"how": "call", "sure": "on"})
+    worker.post(address, {"how": "call", "sure": "on", "person": "户主本人"})
     page = claims.claim_page(place.users["root"], number, on=place.today)
     assert (page.line.state, page.told_how) == (ClaimState.POSTED, ToldHow.CALL)
     assert worker.get(address).status_code == 302
@@ -154,7 +155,8 @@ def test_claim_for_a_household(worker: Any, neighbour: Any, place: shiqiao.Villa
 def test_what_came_back_can_be_amended_or_withdrawn(worker: Any, place: shiqiao.Village) -> None:
     number = place.made["worker_returned"].pk
     assert "请写明在哪里服务" in worker.get("/field/claims/returned/").content.decode()
-    sent = {"act_date": "2026-06-07", "quantity": "3", "words": "敬老院", "request_key": str(uuid.uuid4())}
+    sent = {"act_date": "2026-06-07", "quantity": "3", "words": "敬老院", "version": "1"}
+    sent["request_key"] = str(uuid.uuid4())
     worker.post(reverse("field:claim_amendment", args=[number]), sent)
     assert _state(place, number) is ClaimState.FILED
     worker.post(reverse("field:claim_withdrawal", args=[number]))
@@ -166,7 +168,8 @@ def test_lists_ask_as_much_for_many(
 ) -> None:
     for day in range(1, 9):
         shiqiao.file(place, "003", "river-cleaning", place.today.replace(day=day), key=f"many-{day}")
-    for address, most in [("/field/", 24), ("/field/claims/", 14), ("/field/households/", 12)]:
+    worker.get("/field/")  # the first look of the day makes the month's plan
+    for address, most in [("/field/", 34), ("/field/claims/", 14), ("/field/households/", 12)]:
         with django_assert_max_num_queries(most):
             worker.get(address)
 
@@ -184,3 +187,25 @@ def test_odd_numbers_break_nothing(worker: Any) -> None:
     assert "请先勾选" in answer.content.decode()
     assert worker.get(f"/field/claims/{'9' * 30}/").status_code == 404
     assert worker.get(f"/field/households/{'9' * 30}/").status_code == 404
+
+
+def test_an_objection_is_taken_down_at_the_door(worker: Any, neighbour: Any, place: shiqiao.Village) -> None:
+    household = place.households["001"]
+    address = reverse("field:objection_new", args=[household.pk])
+    form = worker.get(address).context["form"]
+    (entry, _words), *_more = form.fields["entry"].choices
+    data = {"entry": entry, "grounds": "那天下雨没有去", "request_key": str(uuid.uuid4())}
+    assert worker.post(address, data).status_code == 422
+    assert worker.post(address, data | {"read_back": "on"}).status_code == 302
+    (line,) = notices.objections_of_subject(household.subject_id)
+    assert (line.channel.value, line.grounds) == ("spoken", "那天下雨没有去")
+    assert neighbour.get(address).status_code == 404
+
+
+def test_an_attempt_without_its_how_keeps_the_words(worker: Any, place: shiqiao.Village) -> None:
+    line = claims.lines(claims.queue(place.users["worker"], on=place.today, state="approved"))[0]
+    address = reverse("field:deduction_attempt", args=[line.id])
+    answer = worker.post(address, {"answer": "敲门没人应"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "敲门没人应" in page and "open>" in page
+    assert worker.post(address, {"how": "call", "answer": "敲门没人应"}).status_code == 302

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 
 from jizhi.accounts import services as accounts
 from jizhi.accounts.rules import UserKind
+from jizhi.core import scope
 from jizhi.demo.month import moment
 from jizhi.posts import services as posts
 from jizhi.posts.rules import PostKind
@@ -16,8 +18,8 @@ from tests.county import BEGIN, County, make_county
 
 
 @pytest.fixture
-def county(db: None, clock: Any) -> County:
-    return make_county()
+def county(in_kept_county: County | None, db: None, clock: Any) -> County:
+    return in_kept_county or make_county()
 
 
 @pytest.fixture
@@ -45,3 +47,15 @@ def as_(county: County, client_as: Callable[[Any], Any]) -> Callable[..., Any]:
         return client_as(getattr(county, village).staff[key])
 
     return sign_in
+
+
+@pytest.fixture
+def read_as(db: None) -> Iterator[Any]:
+    """`read_as(user)` makes the test's connection that of the user's pages."""
+
+    def enter(user: Any) -> None:
+        scope.leave()
+        scope.enter(user.pk, date(2026, 6, 15))
+
+    yield enter
+    scope.leave()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from jizhi.accounts.models import User
 from jizhi.areas.models import Area
 from jizhi.posts.models import Post
+from jizhi.posts.rules import PostKind
 from tests.county import County
 
 
@@ -33,7 +34,10 @@ def test_tree_add_rename_close(county: County, client: Any) -> None:
     assert client.post(address, new | {"code": "大写"}).status_code == 422
     assert client.post(address, new).status_code == 302
     grid = Area.objects.get(code=f"{village.code}008")
-    client.post(reverse("register:area", args=[grid.pk]), {"name": "第九网格", "name_en": "Grid 9"})
+    client.post(
+        reverse("register:area", args=[grid.pk]),
+        {"name": "第九网格", "name_en": "Grid 9", "on": "2026-06-15"},
+    )
     assert "第九网格" in text(client, "area", grid.pk)
     client.post(reverse("register:area_closing", args=[grid.pk]), {"to_date": "2026-06-15"})
     grid.refresh_from_db()
@@ -41,7 +45,7 @@ def test_tree_add_rename_close(county: County, client: Any) -> None:
     lived_in = county.subject().household.area
     refused = client.post(reverse("register:area_closing", args=[lived_in.pk]), {"to_date": "2026-06-15"})
     assert "还登记着" in refused.content.decode()
-    assert client.get(reverse("register:areas_export")).content.startswith(b"PK")
+    assert client.get(reverse("register:areas_export")).getvalue().startswith(b"PK")
 
 
 def test_areas_outside_the_scope_are_not_found(county: County, client: Any, as_: Any) -> None:
@@ -91,8 +95,8 @@ def test_passwords_only_of_those_one_appoints(county: County, client: Any, town:
 
 def test_duties_are_the_table_itself(county: County, client: Any, as_: Any) -> None:
     page = text(client, "duties")
-    assert "认定积分" in page
-    assert page.count('scope="col"') == 9
+    assert "核实申报" in page
+    assert page.count('scope="col"') == len(PostKind)
     assert as_("committee").get(reverse("register:posts")).status_code == 403
 
 

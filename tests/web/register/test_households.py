@@ -12,6 +12,7 @@ from django.urls import reverse
 from jizhi.core.models import AuditEvent
 from jizhi.people.models import Household, HouseholdCard, Membership
 from tests.county import County
+from tests.web.register.test_changes import change
 
 
 def page(client: Any, name: str, *args: Any, **query: Any) -> str:
@@ -25,7 +26,7 @@ def test_search_filters_and_foreign_households(county: County, as_: Any) -> None
     assert "没有符合条件的农户" in page(client, "households", q="查无此人")
     assert client.get(reverse("register:households"), {"page": "x", "card": "?"}).status_code == 200
     foreign = county.other.all_subjects[0].household
-    for name in ("household", "household_edit", "member_new", "card_pin", "household_phone"):
+    for name in ("household", "household_edit", "card_pin", "household_phone"):
         assert client.get(reverse(f"register:{name}", args=[foreign.pk])).status_code == 404
 
 
@@ -63,25 +64,40 @@ def test_edit_member_and_leaving(county: County, as_: Any) -> None:
     assert client.post(edit, data | {"declared_size": "7"}).status_code == 302
     changed = Household.objects.select_related("subject").get(pk=household.pk)
     assert (changed.address, changed.subject.size, changed.phone) == ("3组9号", 7, household.phone)
-    new = {"name": "小满", "relation": "女儿", "id_number": "12", "from_date": "2026-06-01"}
-    address = reverse("register:member_new", args=[household.pk])
-    assert client.post(address, new).status_code == 422
-    assert client.post(address, new | {"id_number": ""}).status_code == 302
+    new = {
+        "name": "小满", "relation": "女儿", "id_number": "12", "residence": "resident", "day": "2026-06-01",
+    }  # fmt: skip
+    assert reverse("register:change_new", args=[household.pk, "joining"]) in page(
+        client, "household", household.pk
+    )
+    assert change(client, household, "joining", **new).status_code == 422
+    assert change(client, household, "joining", **new | {"id_number": ""}).status_code == 302
     membership = Membership.objects.get(household=household, person__name="小满")
-    leaving = reverse("register:member_leaving", args=[household.pk, membership.pk])
-    client.post(leaving, {"to_date": "2026-06-15", "reason": "出嫁"})
+    leaving = reverse("register:change_new", args=[household.pk, "member_leaving"])
+    assert f"{leaving}?person={membership.person_id}" in page(client, "household", household.pk)
+    asked = page(client, "change_new", household.pk, "member_leaving", person=membership.person_id)
+    assert f'<option value="{membership.person_id}" selected>' in asked
+    change(client, household, "member_leaving", person=membership.person_id, day="2026-06-15", reason="出嫁")
     membership.refresh_from_db()
-    assert str(membership.to_date) == "2026-06-15"
+    assert str(membership.to_date) == "2026-06-14"
 
 
 def test_register_and_close_a_household(county: County, as_: Any) -> None:
     client = as_("recorder")
     data = {"no": "8001", "head_name": "新户主", "grid": county.home.area.code, "from_date": "2026-06-01"}
+    client.cookies["django_language"] = "en"
     address = client.post(reverse("register:household_new"), data).url
+    client.cookies["django_language"] = "zh-hans"
+    assert Membership.objects.get(household__no="8001").relation == "户主"
     assert client.post(reverse("register:household_new"), data).status_code == 422
-    client.post(f"{address}closing/", {"to_date": "2026-06-15", "reason": "迁出"})
-    assert Household.objects.get(no="8001").to_date is not None
-    assert as_("supervisor").get(f"{address}closing/").status_code == 403
+    household = Household.objects.get(no="8001")
+    closing = reverse("register:change_new", args=[household.pk, "leaving"])
+    assert closing in client.get(address).content.decode()
+    assert closing not in as_("supervisor").get(address).content.decode()
+    change(client, household, "leaving", until="2026-12-31")
+    household.refresh_from_db()
+    assert str(household.to_date) == "2026-06-14"
+    assert as_("supervisor").get(closing).status_code == 403
 
 
 def test_cards_replace_block_and_pin(county: County, as_: Any) -> None:

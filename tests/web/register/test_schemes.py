@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 import jizhi
+from jizhi.assemblies import services as assemblies
+from jizhi.assemblies.rules import About, Counts
+from jizhi.demo.month import moment
 from jizhi.schemes.models import Activation, Resolution, SchemeVersion
+from jizhi.schemes.rules import MeetingKind
 from tests.county import County
 
 SOURCE = next((Path(jizhi.__file__).parent / "packs/gaoyang/schemes/household").glob("*.yaml")).read_text(
@@ -56,31 +61,37 @@ def test_every_problem_is_listed_with_its_line(county: County, client: Any) -> N
     assert SchemeVersion.objects.count() == before
 
 
-def test_no_resolution_no_activation(county: County, client: Any) -> None:
+def test_no_resolution_no_activation(county: County, client: Any, as_: Any) -> None:
     address = load(client, county, SOURCE).url
     version = SchemeVersion.objects.latest("id")
-    form = reverse("register:resolution_new", args=[version.pk])
-    data = {
-        "village": county.home.area.code,
-        "kind": "representatives",
-        "held_on_date": "2026-06-10",
-        "members": 30,
-        "present": 19,
-        "votes_for": 19,
-        "filing_number": "柳备〔2026〕9号",
-    }
-    assert "三分之二" in client.post(form, data).content.decode()
-    assert client.post(form, data | {"present": 30, "votes_for": 15}).status_code == 422
-    assert client.post(form, data | {"present": 30, "filing_number": " "}).status_code == 422
-    assert not Resolution.objects.filter(version=version).exists()
-    assert client.post(form, data | {"present": 30}).status_code == 302
-    resolution = Resolution.objects.get(version=version)
+    page = as_("committee").get(address, {"part": "adoption"}).content.decode()
+    record = f"{reverse('fairwork:assembly_new', args=['scheme'])}?version={version.pk}"
+    assert record in page, "the meeting is recorded with its votes, not as a number alone"
+    form = as_("committee").get(record).content.decode()
+    assert f'value="{version.pk}" selected' in form
+    assert client.get(f"{address}resolutions/new/").status_code == 404
+    resolution = adopted(county, version)
     activation = reverse("register:activation", args=[resolution.pk])
     early = client.post(activation, {"effective_from_date": "2026-06-01"})
     assert "不能早于" in early.content.decode()
     assert client.post(activation, {"effective_from_date": "2026-07-01"}).status_code == 302
     assert Activation.objects.filter(version=version, village=county.home.area).exists()
     assert "起生效" in client.get(address, {"part": "adoption"}).content.decode()
+
+
+def adopted(county: County, version: SchemeVersion) -> Resolution:
+    """The meeting's record, sent in and taken on file."""
+    at, by = moment(dt.date(2026, 6, 10), 20), county.operator
+    motion = assemblies.Motion(about=About.SCHEME, title="新版细则", text="采用新版细则。", version=version)
+    held = dt.date(2026, 6, 10)
+    row = assemblies.record_assembly(
+        village=county.home.area, motion=motion, kind=MeetingKind.REPRESENTATIVES, announced_date=held,
+        held_on_date=held, chair="赵主任", recorder="钱记录", counts=Counts(30, 30, 28, 1, 1), by=by, at=at,
+    )  # fmt: skip
+    assemblies.file_assembly(assembly_id=row.pk, filing_number="石桥〔2026〕2号", by=by, at=at)
+    return assemblies.acknowledge_assembly(
+        assembly_id=row.pk, receipt="柳备〔2026〕9号", by=by, at=at
+    ).resolution
 
 
 def test_villages_do_not_load_or_adopt_for_others(county: County, as_: Any) -> None:

@@ -60,7 +60,8 @@ def test_card_number_and_number_lead_straight_to_the_counter(county: County, as_
 def test_a_foreign_card_is_not_found_here(county: County, as_: Any, rich: Any) -> None:
     client = as_("store", "other")
     code = HouseholdCard.objects.get(household=rich, blocked_at=None).code
-    assert client.get(reverse("register:store"), {"q": code}).status_code == 404
+    page = client.get(reverse("register:store"), {"q": code}).content.decode()
+    assert "没有这张卡" in page and rich.head_name not in page
     assert client.get(reverse("register:counter", args=[rich.pk])).status_code == 404
     assert hand_out(client, rich, soap(county).id).status_code == 404
     assert as_("recorder").get(reverse("register:store")).url == reverse("register:redemptions")
@@ -130,6 +131,7 @@ def test_redemptions_export_and_empty_day(county: County, as_: Any, rich: Any) -
     client = as_("store")
     hand_out(client, rich, soap(county).id)
     content = client.get(reverse("register:redemptions_export"))
+    assert as_("panel1").get(reverse("register:redemptions_export")).status_code == 403
     sheet = openpyxl.load_workbook(_stream(content)).active
     assert any("肥皂" in str(row) for row in sheet.values)
     assert (

@@ -121,6 +121,7 @@ def test_amend_a_returned_claim(mine: Any, place: shiqiao.Village) -> None:
     sent = {
         "act_date": "2026-06-06",
         "words": "在石桥路",
+        "version": "1",
         "request_key": str(uuid.uuid4()),
         "photos": [_photo()],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -9,7 +10,10 @@ from django.urls import reverse
 
 from jizhi.ledger import selectors as ledger
 from jizhi.notices import selectors as notices
-from jizhi.notices.rules import ObjectionState
+from jizhi.notices import services
+from jizhi.notices.models import Letter
+from jizhi.notices.rules import ObjectionState, Outcome
+from jizhi.store import services as store
 from jizhi.web.resident.views.notices import ROWS
 from tests.web import shiqiao
 
@@ -29,6 +33,33 @@ def test_the_own_line_first_and_the_others_masked(mine: Any, place: shiqiao.Vill
     assert "王示例" not in page and len(shiqiao.HEADS) <= ROWS
     found = mine.get(reverse("resident:notice", args=[place.made["notice"].pk]) + "?q=003").content.decode()
     assert "李**" in found and "王**" not in found
+
+
+def test_other_kinds_are_read_and_searched(mine: Any, place: shiqiao.Village) -> None:
+    at = shiqiao.moment(dt.date(2026, 6, 15))
+    notice = store.post_redemptions(
+        village=place.village, scheme="household", period="2026-05", by=place.users["committee"], at=at
+    )
+    address = reverse("resident:notice", args=[notice.pk])
+    page = mine.get(address).content.decode()
+    assert "2026年5月积分兑换公示" in page
+    assert "各户兑换" in page
+    assert "各户兑换" not in mine.get(f"{address}?q=没有这样的").content.decode()
+    assert "2026年5月积分兑换公示" in mine.get("/my/notices/").content.decode()
+
+
+def test_what_was_taken_down_shows_its_reason_alone(mine: Any, place: shiqiao.Village) -> None:
+    notice = place.made["notice"]
+    services.withdraw_notice(
+        notice=notice, reason="漏登一户", by=place.users["committee"], at=shiqiao.moment(dt.date(2026, 6, 15))
+    )
+    page = mine.get(reverse("resident:notice", args=[notice.pk])).content.decode()
+    assert "漏登一户" in page
+    assert "王**" not in page
+    sent = {"grounds": "只栽了三棵", "request_key": str(uuid.uuid4())}
+    assert (
+        "公示期已过" in mine.post(_objection(place, _fact(place, "001", "planting")), sent).content.decode()
+    )
 
 
 def test_object_to_the_own_entry_once(mine: Any, place: shiqiao.Village) -> None:
@@ -86,3 +117,40 @@ def test_withdraw_an_objection(mine: Any, theirs: Any, place: shiqiao.Village) -
 def test_a_fact_that_is_not_on_the_notice(mine: Any, place: shiqiao.Village) -> None:
     assert mine.get(_objection(place, 999_999)).status_code == 404
     assert mine.get(reverse("resident:notice", args=[999_999])).status_code == 404
+
+
+def test_late_goes_up_answered_is_appealed_and_withdrawn(
+    mine: Any, theirs: Any, place: shiqiao.Village, clock: Any
+) -> None:
+    fact = _fact(place, "001", "planting")
+    filed = mine.post(_objection(place, fact), {"grounds": "少记了", "request_key": str(uuid.uuid4())}).url
+    assert "转请乡镇答复" not in mine.get(filed).content.decode()
+    assert "没有到" in mine.post(filed + "escalation/", follow=True).content.decode()
+    line = notices.objections_of_subject(place.households["001"].subject.pk)[0]
+    services.answer_objection(
+        objection=line.objection, outcome=Outcome.DISMISSED, answer="已核对", by=place.users["committee"],
+        at=shiqiao.moment(dt.date(2026, 6, 15)),
+    )  # fmt: skip
+    assert "不服答复" in mine.get(filed).content.decode()
+    assert notices.objections_of_subject(place.households["001"].subject.pk)[0].read_at is not None
+    sent = {"grounds": "照片在", "request_key": str(uuid.uuid4())}
+    assert mine.post(filed + "appeal/", sent | {"grounds": " "}).status_code == 422
+    assert mine.post(filed + "appeal/", sent).status_code == 302
+    assert theirs.get(filed + "appeal/").status_code == 404
+    (one,) = notices.appeals_of(line.id)
+    address = reverse("resident:appeal_withdrawal", args=[one.id])
+    assert theirs.post(address).status_code == 404
+    assert "异议办理中" in mine.get(reverse("resident:entry", args=[fact])).content.decode()
+    assert mine.post(address).status_code == 302
+    assert "异议办理中" not in mine.get(reverse("resident:entry", args=[fact])).content.decode()
+
+
+def test_what_is_no_entry_is_told_all_the_same(mine: Any, place: shiqiao.Village) -> None:
+    new = reverse("resident:letter_new")
+    assert mine.post(new, {"about": "missing", "words": " "}).status_code == 422
+    mine.cookies["django_language"] = "en"
+    assert mine.post(new, {"about": "missing", "words": "修路那天没有记"}).status_code == 302
+    mine.cookies["django_language"] = "zh-hans"
+    assert Letter.objects.get().contact == "手机消息"
+    page = mine.get(reverse("resident:objections")).content.decode()
+    assert "修路那天没有记" in page and "来件待核实" in page

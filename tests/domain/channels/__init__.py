@@ -1,0 +1,1 @@
+"""Ways by which claims come in besides phone and keyboard, each through its services."""

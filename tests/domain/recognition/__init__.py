@@ -1,0 +1,1 @@
+"""Three-party recognition: household, work team, recognition group."""
