@@ -4,22 +4,22 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import jizhi.activities.rules
+import jizhi.core.codes
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
-
-import jizhi.activities.rules
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0001_initial"),
         ("claims", "0002_initial"),
         ("people", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -85,6 +85,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["village", "state", "wanted_date"], name="need_village_state"),
+                    models.Index(fields=["subject", "-id"], name="need_subject"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "help",
+                                    "repair",
+                                    "transport",
+                                    "farming",
+                                    "study",
+                                    "job",
+                                    "company",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="need_kind_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("places__gte", 1)), name="need_has_a_place"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +163,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("need", "subject"), name="need_taken_once_a_household"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "confirmed"), _negated=True),
+                            models.Q(("hours__gt", 0), ("hours__lte", 24)),
+                            _connector="OR",
+                        ),
+                        name="confirmed_taking_has_hours",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +207,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["area__path", "name", "id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["name", "pinyin"],
+                        name="team_search",
+                        opclasses=["gin_trgm_ops", "gin_trgm_ops"],
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "general",
+                                    "care",
+                                    "cleaning",
+                                    "safety",
+                                    "mediation",
+                                    "culture",
+                                    "skills",
+                                    "emergency",
+                                    "party",
+                                ],
+                            )
+                        ),
+                        name="team_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="team_dates_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("to_date", None)),
+                        fields=("area", "name"),
+                        name="team_name_once_an_area",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -200,7 +277,7 @@ class Migration(migrations.Migration):
                     models.CharField(default=jizhi.activities.rules.ActivityState["PLANNED"], max_length=32),
                 ),
                 ("note", models.TextField(blank=True, help_text="why it was cancelled")),
-                ("secret", models.CharField(default=jizhi.activities.rules.new_secret, max_length=32)),
+                ("secret", models.CharField(default=jizhi.core.codes.new_secret, max_length=32)),
                 ("request_key", models.CharField(max_length=80, unique=True)),
                 ("created_at", models.DateTimeField()),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
@@ -251,6 +328,38 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "activities",
                 "ordering": ["-starts_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["village", "-starts_at"], name="activity_village_day"),
+                    models.Index(fields=["organiser", "state"], name="activity_organiser"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "labour",
+                                    "service",
+                                    "training",
+                                    "job_fair",
+                                    "meeting",
+                                    "culture",
+                                    "party_day",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="activity_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="activity_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours__gt", 0), ("hours__lte", 24)),
+                        name="activity_hours_in_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +399,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["team", "name", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="team_member_dates_in_order",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("from_date"),
+                                    models.F("to_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("team", "="),
+                            ("subject", "="),
+                            ("name", "="),
+                        ],
+                        name="team_member_once_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -401,32 +540,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["village", "state", "wanted_date"], name="need_village_state"),
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["subject", "-id"], name="need_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["help", "repair", "transport", "farming", "study", "job", "company", "other"],
-                    )
-                ),
-                name="need_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("places__gte", 1)), name="need_has_a_place"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="need",
             trigger=pgtrigger.compiler.Trigger(
@@ -456,23 +569,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="taking",
-            constraint=models.UniqueConstraint(
-                fields=("need", "subject"), name="need_taken_once_a_household"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "confirmed"), _negated=True),
-                    models.Q(("hours__gt", 0), ("hours__lte", 24)),
-                    _connector="OR",
-                ),
-                name="confirmed_taking_has_hours",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="taking",
             trigger=pgtrigger.compiler.Trigger(
@@ -486,91 +582,6 @@ class Migration(migrations.Migration):
                     table="activities_taking",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="team",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["name", "pinyin"], name="team_search", opclasses=["gin_trgm_ops", "gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "general",
-                            "care",
-                            "cleaning",
-                            "safety",
-                            "mediation",
-                            "culture",
-                            "skills",
-                            "emergency",
-                            "party",
-                        ],
-                    )
-                ),
-                name="team_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="team_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("to_date", None)), fields=("area", "name"), name="team_name_once_an_area"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="activity",
-            index=models.Index(fields=["village", "-starts_at"], name="activity_village_day"),
-        ),
-        migrations.AddIndex(
-            model_name="activity",
-            index=models.Index(fields=["organiser", "state"], name="activity_organiser"),
-        ),
-        migrations.AddConstraint(
-            model_name="activity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "labour",
-                            "service",
-                            "training",
-                            "job_fair",
-                            "meeting",
-                            "culture",
-                            "party_day",
-                            "other",
-                        ],
-                    )
-                ),
-                name="activity_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="activity_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours__gt", 0), ("hours__lte", 24)), name="activity_hours_in_a_day"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -600,38 +611,6 @@ class Migration(migrations.Migration):
                     table="activities_activity",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="team_member_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("from_date"),
-                            models.F("to_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("team", "="),
-                    ("subject", "="),
-                    ("name", "="),
-                ],
-                name="team_member_once_at_a_time",
             ),
         ),
     ]

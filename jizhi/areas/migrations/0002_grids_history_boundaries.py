@@ -4,19 +4,18 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import jizhi.areas.rules
+import jizhi.core.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import jizhi.areas.rules
-import jizhi.core.fields
-
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -36,9 +35,36 @@ class Migration(migrations.Migration):
                 ("path_before", jizhi.core.fields.LtreeField(null=True)),
                 ("at", models.DateTimeField()),
                 ("by_name", models.CharField(blank=True, max_length=150)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="areas.area"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["area", "-id"], name="area_change_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["created", "renamed", "moved", "split", "merged", "closed", "reopened"],
+                            )
+                        ),
+                        name="area_change_kind_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,9 +81,55 @@ class Migration(migrations.Migration):
                 ("path", jizhi.core.fields.LtreeField()),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField(blank=True, null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="periods", to="areas.area"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["area", "from_date"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["path"], name="area_period_path")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="area_period_dates_in_order",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("from_date"),
+                                    models.F("to_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("area", "="),
+                        ],
+                        name="area_period_once_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,9 +148,30 @@ class Migration(migrations.Migration):
                 ("counts", models.JSONField(default=dict)),
                 ("uploaded_at", models.DateTimeField()),
                 ("applied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uploads", to="areas.area"
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["tree", "boundaries"])),
+                        name="area_upload_kind_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,9 +190,53 @@ class Migration(migrations.Migration):
                 ("square_metres", models.FloatField()),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField(blank=True, null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="boundaries",
+                        to="areas.area",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["area", "from_date"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("datum__in", ["wgs84", "cgcs2000", "gcj02"])),
+                        name="boundary_datum_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["drawn", "pasted", "imported"])),
+                        name="boundary_source_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="boundary_dates_in_order",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("from_date"),
+                                    models.F("to_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("area", "="),
+                        ],
+                        name="boundary_once_a_day",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -110,71 +247,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="area",
             index=models.Index(fields=["level", "to_date"], name="area_level_open"),
-        ),
-        migrations.AddField(
-            model_name="areachange",
-            name="area",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="areas.area"
-            ),
-        ),
-        migrations.AddField(
-            model_name="areachange",
-            name="other",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
-            ),
-        ),
-        migrations.AddField(
-            model_name="areaperiod",
-            name="area",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="periods", to="areas.area"
-            ),
-        ),
-        migrations.AddField(
-            model_name="areaperiod",
-            name="parent",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
-            ),
-        ),
-        migrations.AddField(
-            model_name="areaupload",
-            name="area",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="uploads", to="areas.area"
-            ),
-        ),
-        migrations.AddField(
-            model_name="areaupload",
-            name="uploaded_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="boundary",
-            name="area",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="boundaries", to="areas.area"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="areachange",
-            index=models.Index(fields=["area", "-id"], name="area_change_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="areachange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["created", "renamed", "moved", "split", "merged", "closed", "reopened"])
-                ),
-                name="area_change_kind_known",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="areachange",
@@ -203,89 +275,6 @@ class Migration(migrations.Migration):
                     table="areas_areachange",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="areaperiod",
-            index=django.contrib.postgres.indexes.GistIndex(fields=["path"], name="area_period_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="areaperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="area_period_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="areaperiod",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("from_date"),
-                            models.F("to_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("area", "="),
-                ],
-                name="area_period_once_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="areaupload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["tree", "boundaries"])), name="area_upload_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boundary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("datum__in", ["wgs84", "cgcs2000", "gcj02"])), name="boundary_datum_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boundary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["drawn", "pasted", "imported"])),
-                name="boundary_source_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boundary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="boundary_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boundary",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("from_date"),
-                            models.F("to_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("area", "="),
-                ],
-                name="boundary_once_a_day",
             ),
         ),
     ]

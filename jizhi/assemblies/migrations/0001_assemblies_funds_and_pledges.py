@@ -3,25 +3,24 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.lookups
+import jizhi.assemblies.models.assembly
+import jizhi.assemblies.models.pledge
+import jizhi.assemblies.rules
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
-
-import jizhi.assemblies.models.assembly
-import jizhi.assemblies.models.pledge
-import jizhi.assemblies.rules
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0003_what_is_there_gets_its_history"),
         ("people", "0005_village_of_persons"),
         ("schemes", "0002_gridwork_of_the_pack"),
         ("settlement", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -103,6 +102,116 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-held_on_date", "-id"],
+                "indexes": [models.Index(fields=["village", "-held_on_date"], name="assembly_village_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("about__in", ["scheme", "fund", "dividend", "other"])),
+                        name="assembly_about_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("present__lte", models.F("members")),
+                            django.db.models.lookups.LessThanOrEqual(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("votes_for"), "+", models.F("against")
+                                    ),
+                                    "+",
+                                    models.F("abstain"),
+                                ),
+                                models.F("present"),
+                            ),
+                        ),
+                        name="assembly_counts_fit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("carried", False),
+                            models.Q(
+                                models.Q(
+                                    models.Q(
+                                        ("kind", "representatives"),
+                                        django.db.models.lookups.GreaterThanOrEqual(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("present"), "*", models.Value(3)
+                                            ),
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("members"), "*", models.Value(2)
+                                            ),
+                                        ),
+                                    ),
+                                    models.Q(
+                                        ("kind", "assembly"),
+                                        django.db.models.lookups.GreaterThan(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("present"), "*", models.Value(2)
+                                            ),
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("members"), "*", models.Value(1)
+                                            ),
+                                        ),
+                                    ),
+                                    models.Q(
+                                        ("kind", "households"),
+                                        django.db.models.lookups.GreaterThanOrEqual(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("present"), "*", models.Value(3)
+                                            ),
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("members"), "*", models.Value(2)
+                                            ),
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                django.db.models.lookups.GreaterThan(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("votes_for"), "*", models.Value(2)
+                                    ),
+                                    models.F("present"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assembly_carried_by_law",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("carried", True), ("state", "recorded"), _connector="OR"),
+                        name="assembly_filed_when_carried",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "recorded"),
+                            models.Q(
+                                models.Q(("filing_number", ""), _negated=True),
+                                models.Q(
+                                    models.Q(("state", "acknowledged"), _negated=True),
+                                    models.Q(("receipt", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assembly_filing_has_numbers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("about", "other"),
+                            models.Q(("about", "scheme"), ("version__isnull", False)),
+                            models.Q(
+                                ("about", "fund"),
+                                ("fen__gt", 0),
+                                ("from_date__isnull", False),
+                                ("to_date__gte", models.F("from_date")),
+                            ),
+                            models.Q(
+                                ("about", "dividend"), ("fen__gt", 0), models.Q(("period", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assembly_has_its_figures",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +248,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("assembly", "digest"), name="minutes_photo_once_a_record")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +333,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("undistributed__gte", 0), ("undistributed__lte", models.F("fen"))
+                        ),
+                        name="dividend_within_its_pool",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +386,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["subject__key"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("dividend", "subject"), name="one_share_a_household"),
+                    models.CheckConstraint(condition=models.Q(("fen__gte", 0)), name="share_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("paid_at", None), ("paid_by", None)),
+                            models.Q(("paid_at__isnull", False), ("paid_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="share_says_who_paid",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -345,6 +477,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["in", "out"])), name="fund_entry_kind_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("fen__gt", 0)), name="fund_entry_moves_money"),
+                    models.CheckConstraint(
+                        condition=models.Q(("balance__gte", 0)), name="fund_never_overdrawn"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -385,6 +526,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-asked_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("village", "version"), name="one_pledge_a_version")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -442,134 +586,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["pledge", "subject", "-id"], name="pledge_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ["signed", "refused", "absent", "withdrawn"])),
+                        name="pledge_answer_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["screen", "typed", "paper", "spoken"])),
+                        name="pledge_how_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "signed"), _negated=True),
+                            models.Q(("signer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="signed_pledge_names_its_signer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("how", "screen"), _negated=True),
+                            models.Q(("file", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="drawn_pledge_has_its_picture",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="assembly",
-            index=models.Index(fields=["village", "-held_on_date"], name="assembly_village_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="assembly",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("about__in", ["scheme", "fund", "dividend", "other"])),
-                name="assembly_about_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assembly",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("present__lte", models.F("members")),
-                    django.db.models.lookups.LessThanOrEqual(
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("votes_for"), "+", models.F("against")
-                            ),
-                            "+",
-                            models.F("abstain"),
-                        ),
-                        models.F("present"),
-                    ),
-                ),
-                name="assembly_counts_fit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assembly",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("carried", False),
-                    models.Q(
-                        models.Q(
-                            models.Q(
-                                ("kind", "representatives"),
-                                django.db.models.lookups.GreaterThanOrEqual(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("present"), "*", models.Value(3)
-                                    ),
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("members"), "*", models.Value(2)
-                                    ),
-                                ),
-                            ),
-                            models.Q(
-                                ("kind", "assembly"),
-                                django.db.models.lookups.GreaterThan(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("present"), "*", models.Value(2)
-                                    ),
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("members"), "*", models.Value(1)
-                                    ),
-                                ),
-                            ),
-                            models.Q(
-                                ("kind", "households"),
-                                django.db.models.lookups.GreaterThanOrEqual(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("present"), "*", models.Value(3)
-                                    ),
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("members"), "*", models.Value(2)
-                                    ),
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                        django.db.models.lookups.GreaterThan(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("votes_for"), "*", models.Value(2)
-                            ),
-                            models.F("present"),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="assembly_carried_by_law",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assembly",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("carried", True), ("state", "recorded"), _connector="OR"),
-                name="assembly_filed_when_carried",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assembly",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "recorded"),
-                    models.Q(
-                        models.Q(("filing_number", ""), _negated=True),
-                        models.Q(
-                            models.Q(("state", "acknowledged"), _negated=True),
-                            models.Q(("receipt", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="assembly_filing_has_numbers",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assembly",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("about", "other"),
-                    models.Q(("about", "scheme"), ("version__isnull", False)),
-                    models.Q(
-                        ("about", "fund"),
-                        ("fen__gt", 0),
-                        ("from_date__isnull", False),
-                        ("to_date__gte", models.F("from_date")),
-                    ),
-                    models.Q(("about", "dividend"), ("fen__gt", 0), models.Q(("period", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="assembly_has_its_figures",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="assembly",
@@ -615,12 +659,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="assemblyphoto",
-            constraint=models.UniqueConstraint(
-                fields=("assembly", "digest"), name="minutes_photo_once_a_record"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="assemblystep",
             trigger=pgtrigger.compiler.Trigger(
@@ -648,13 +686,6 @@ class Migration(migrations.Migration):
                     table="assemblies_assemblystep",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dividend",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("undistributed__gte", 0), ("undistributed__lte", models.F("fen"))),
-                name="dividend_within_its_pool",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -698,25 +729,6 @@ class Migration(migrations.Migration):
                     table="assemblies_dividend",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dividendshare",
-            constraint=models.UniqueConstraint(fields=("dividend", "subject"), name="one_share_a_household"),
-        ),
-        migrations.AddConstraint(
-            model_name="dividendshare",
-            constraint=models.CheckConstraint(condition=models.Q(("fen__gte", 0)), name="share_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="dividendshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("paid_at", None), ("paid_by", None)),
-                    models.Q(("paid_at__isnull", False), ("paid_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="share_says_who_paid",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -806,24 +818,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="fundentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["in", "out"])), name="fund_entry_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fen__gt", 0)), name="fund_entry_moves_money"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("balance__gte", 0)), name="fund_never_overdrawn"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="fundentry",
             trigger=pgtrigger.compiler.Trigger(
@@ -853,10 +847,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="pledgetext",
-            constraint=models.UniqueConstraint(fields=("village", "version"), name="one_pledge_a_version"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="pledgetext",
             trigger=pgtrigger.compiler.Trigger(
@@ -884,46 +874,6 @@ class Migration(migrations.Migration):
                     table="assemblies_pledgetext",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pledgeanswer",
-            index=models.Index(fields=["pledge", "subject", "-id"], name="pledge_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="pledgeanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["signed", "refused", "absent", "withdrawn"])),
-                name="pledge_answer_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledgeanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["screen", "typed", "paper", "spoken"])),
-                name="pledge_how_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledgeanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", "signed"), _negated=True),
-                    models.Q(("signer", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="signed_pledge_names_its_signer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledgeanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("how", "screen"), _negated=True),
-                    models.Q(("file", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="drawn_pledge_has_its_picture",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -11,10 +11,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0001_initial"),
         ("claims", "0002_initial"),
         ("people", "0003_fill_persons"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -69,6 +69,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["village", "-id"], name="change_of_village")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "split",
+                                    "merge",
+                                    "grid_move",
+                                    "move",
+                                    "leaving",
+                                    "returning",
+                                    "birth",
+                                    "marriage",
+                                    "joining",
+                                    "death",
+                                    "departure",
+                                    "return",
+                                    "member_leaving",
+                                    "transfer",
+                                    "new_head",
+                                    "undoing",
+                                ],
+                            )
+                        ),
+                        name="change_kind_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +189,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["household", "-change"], name="change_of_household")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["changed", "opened", "closed"])),
+                        name="changed_household_side_known",
+                    ),
+                    models.UniqueConstraint(fields=("change", "household"), name="household_once_a_change"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,40 +254,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("change", "person"), name="person_once_a_change")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["village", "-id"], name="change_of_village"),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "split",
-                            "merge",
-                            "grid_move",
-                            "move",
-                            "leaving",
-                            "returning",
-                            "birth",
-                            "marriage",
-                            "joining",
-                            "death",
-                            "departure",
-                            "return",
-                            "member_leaving",
-                            "transfer",
-                            "new_head",
-                            "undoing",
-                        ],
-                    )
-                ),
-                name="change_kind_known",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="change",
@@ -310,23 +317,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="changedhousehold",
-            index=models.Index(fields=["household", "-change"], name="change_of_household"),
-        ),
-        migrations.AddConstraint(
-            model_name="changedhousehold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["changed", "opened", "closed"])),
-                name="changed_household_side_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changedhousehold",
-            constraint=models.UniqueConstraint(
-                fields=("change", "household"), name="household_once_a_change"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="changedhousehold",
             trigger=pgtrigger.compiler.Trigger(
@@ -355,10 +345,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="changedperson",
-            constraint=models.UniqueConstraint(fields=("change", "person"), name="person_once_a_change"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="changedperson",

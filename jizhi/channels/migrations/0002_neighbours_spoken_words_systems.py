@@ -10,11 +10,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0003_what_is_there_gets_its_history"),
         ("channels", "0001_sheets_of_paper"),
         ("claims", "0008_faults_count_when_told"),
         ("people", "0004_village_of_memberships"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -53,6 +53,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("area", "name"), name="system_once_an_area"),
+                    models.CheckConstraint(
+                        condition=models.Q(("per_minute__gte", 1)), name="system_rate_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +86,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("system", "request_key"), name="pushed_once_a_system")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SystemKey",
@@ -134,6 +145,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("key", "minute"), name="minute_once_a_key")],
+            },
         ),
         migrations.CreateModel(
             name="WitnessedClaim",
@@ -219,20 +233,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="system",
-            constraint=models.UniqueConstraint(fields=("area", "name"), name="system_once_an_area"),
-        ),
-        migrations.AddConstraint(
-            model_name="system",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("per_minute__gte", 1)), name="system_rate_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pushedclaim",
-            constraint=models.UniqueConstraint(fields=("system", "request_key"), name="pushed_once_a_system"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="pushedclaim",
             trigger=pgtrigger.compiler.Trigger(
@@ -261,10 +261,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="systemminute",
-            constraint=models.UniqueConstraint(fields=("key", "minute"), name="minute_once_a_key"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="witnessedclaim",

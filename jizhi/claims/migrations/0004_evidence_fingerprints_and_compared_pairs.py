@@ -3,22 +3,21 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import jizhi.claims.rules
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import jizhi.claims.rules
-
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0003_what_is_there_gets_its_history"),
         ("claims", "0003_versions_of_claims"),
         ("ledger", "0002_operator_may_post"),
         ("people", "0004_village_of_memberships"),
         ("reviews", "0002_seats_change_hands"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -34,9 +33,45 @@ class Migration(migrations.Migration):
                 ("verdict", models.CharField(max_length=32)),
                 ("reason", models.TextField(blank=True)),
                 ("compared_at", models.DateTimeField()),
+                (
+                    "compared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "one",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="claims.claim"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="claims.claim"
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ["same", "different"])),
+                        name="compared_verdict_known",
+                    ),
+                    models.UniqueConstraint(fields=("one", "other"), name="pair_compared_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("one__lt", models.F("other"))), name="pair_in_order"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -101,50 +136,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind", "photo"), models.Q(("name", ""), _negated=True), _connector="OR"),
                 name="document_has_a_name",
-            ),
-        ),
-        migrations.AddField(
-            model_name="comparedpair",
-            name="compared_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="comparedpair",
-            name="one",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="claims.claim"
-            ),
-        ),
-        migrations.AddField(
-            model_name="comparedpair",
-            name="other",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="claims.claim"
-            ),
-        ),
-        migrations.AddField(
-            model_name="comparedpair",
-            name="village",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comparedpair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ["same", "different"])), name="compared_verdict_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comparedpair",
-            constraint=models.UniqueConstraint(fields=("one", "other"), name="pair_compared_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="comparedpair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("one__lt", models.F("other"))), name="pair_in_order"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

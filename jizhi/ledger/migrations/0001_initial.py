@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0001_initial"),
         ("people", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -45,6 +45,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "wallet"), _negated=True), ("balance__gte", 0), _connector="OR"
+                        ),
+                        name="wallet_never_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "wallet"), ("subject__isnull", False)),
+                            models.Q(models.Q(("kind", "wallet"), _negated=True), ("subject", None)),
+                            _connector="OR",
+                        ),
+                        name="wallet_has_a_subject",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "wallet"), _negated=True),
+                        fields=("village", "kind"),
+                        name="one_account_a_kind",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Fact",
@@ -91,6 +114,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["subject", "scheme", "act_date"], name="fact_subject_day"),
+                    models.Index(fields=["village", "scheme", "act_date"], name="fact_village_day"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,28 +172,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Lot",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "indexes": [
+                    models.Index(fields=["subject", "act_date"], name="entry_subject_day"),
+                    models.Index(fields=["village", "act_date"], name="entry_village_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("cause", "posted")), fields=("fact",), name="fact_posted_once"
                     ),
-                ),
-                ("remaining", models.BigIntegerField()),
-                ("expires_date", models.DateField(blank=True, null=True)),
-                (
-                    "wallet",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="lots", to="ledger.account"
+                    models.UniqueConstraint(
+                        condition=models.Q(("cause", "reversed")), fields=("fact",), name="fact_reversed_once"
                     ),
-                ),
-            ],
-            options={
-                "ordering": [models.OrderBy(models.F("expires_date"), nulls_last=True), "id"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +227,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gt", 0)), name="transfer_moves_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True),
+                        name="transfer_has_two_sides",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Lot",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("remaining", models.BigIntegerField()),
+                ("expires_date", models.DateField(blank=True, null=True)),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lots", to="ledger.account"
+                    ),
+                ),
+                (
+                    "credit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lot", to="ledger.transfer"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": [models.OrderBy(models.F("expires_date"), nulls_last=True), "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("remaining__gte", 0)), name="lot_never_negative"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,49 +296,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="lot",
-            name="credit",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="lot", to="ledger.transfer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "wallet"), _negated=True), ("balance__gte", 0), _connector="OR"
-                ),
-                name="wallet_never_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "wallet"), ("subject__isnull", False)),
-                    models.Q(models.Q(("kind", "wallet"), _negated=True), ("subject", None)),
-                    _connector="OR",
-                ),
-                name="wallet_has_a_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "wallet"), _negated=True),
-                fields=("village", "kind"),
-                name="one_account_a_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(fields=["subject", "scheme", "act_date"], name="fact_subject_day"),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(fields=["village", "scheme", "act_date"], name="fact_village_day"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="fact",
@@ -310,26 +326,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["subject", "act_date"], name="entry_subject_day"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["village", "act_date"], name="entry_village_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cause", "posted")), fields=("fact",), name="fact_posted_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cause", "reversed")), fields=("fact",), name="fact_reversed_once"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="entry",
             trigger=pgtrigger.compiler.Trigger(
@@ -357,19 +353,6 @@ class Migration(migrations.Migration):
                     table="ledger_entry",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gt", 0)), name="transfer_moves_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", models.F("target")), _negated=True),
-                name="transfer_has_two_sides",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -428,12 +411,6 @@ class Migration(migrations.Migration):
                     table="ledger_lotuse",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("remaining__gte", 0)), name="lot_never_negative"
             ),
         ),
     ]

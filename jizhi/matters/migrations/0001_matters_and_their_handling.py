@@ -2,23 +2,22 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import jizhi.core.fields
+import jizhi.matters.models
+import jizhi.matters.rules
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
-
-import jizhi.core.fields
-import jizhi.matters.models
-import jizhi.matters.rules
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0001_initial"),
         ("people", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -158,6 +157,86 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["village", "state", "due_date"], name="matter_village_due"),
+                    models.Index(fields=["storey", "state", "due_date"], name="matter_storey_due"),
+                    models.Index(fields=["state", "due_date", "id"], name="matter_due"),
+                    models.Index(fields=["reported_date"], name="matter_reported"),
+                    models.Index(fields=["village", "reported_date"], name="matter_village_reported"),
+                    models.Index(fields=["area", "state"], name="matter_area_state"),
+                    models.Index(fields=["assignee", "state"], name="matter_assignee"),
+                    models.Index(fields=["reported_by", "-id"], name="matter_reported_by"),
+                    models.Index(fields=["reporter", "-id"], name="matter_reporter"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["words", "place", "number", "reporter_name"],
+                        name="matter_search",
+                        opclasses=["gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops"],
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "reported",
+                                    "returned",
+                                    "accepted",
+                                    "handling",
+                                    "handled",
+                                    "confirmed",
+                                    "closed",
+                                    "refused",
+                                    "merged",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="matter_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("storey__in", ["village", "township", "county"])),
+                        name="matter_storey_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("village", "number"), name="matter_number_once_a_village"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_no", ""), _negated=True),
+                        fields=("village", "external_no"),
+                        name="matter_external_no_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True),
+                            models.Q(
+                                models.Q(("feedback", ""), _negated=True),
+                                ("closed_at__isnull", False),
+                                ("handled_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closed_matter_has_feedback",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("merged_into__isnull", False), ("state", "merged")),
+                            models.Q(
+                                models.Q(("state", "merged"), _negated=True), ("merged_into__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="merged_matter_names_the_other",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="matter_place_has_both",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +257,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("village", "year"), name="one_series_a_year")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Step",
@@ -230,6 +314,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["matter", "no"],
+                "constraints": [models.UniqueConstraint(fields=("matter", "no"), name="step_no_once")],
             },
         ),
         migrations.CreateModel(
@@ -269,132 +354,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("matter", "digest"), name="matter_photo_once")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["village", "state", "due_date"], name="matter_village_due"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["storey", "state", "due_date"], name="matter_storey_due"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["state", "due_date", "id"], name="matter_due"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["reported_date"], name="matter_reported"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["village", "reported_date"], name="matter_village_reported"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["area", "state"], name="matter_area_state"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["assignee", "state"], name="matter_assignee"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["reported_by", "-id"], name="matter_reported_by"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["reporter", "-id"], name="matter_reporter"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["words", "place", "number", "reporter_name"],
-                name="matter_search",
-                opclasses=["gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops"],
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "reported",
-                            "returned",
-                            "accepted",
-                            "handling",
-                            "handled",
-                            "confirmed",
-                            "closed",
-                            "refused",
-                            "merged",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="matter_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("storey__in", ["village", "township", "county"])),
-                name="matter_storey_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.UniqueConstraint(
-                fields=("village", "number"), name="matter_number_once_a_village"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_no", ""), _negated=True),
-                fields=("village", "external_no"),
-                name="matter_external_no_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True),
-                    models.Q(
-                        models.Q(("feedback", ""), _negated=True),
-                        ("closed_at__isnull", False),
-                        ("handled_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="closed_matter_has_feedback",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("merged_into__isnull", False), ("state", "merged")),
-                    models.Q(models.Q(("state", "merged"), _negated=True), ("merged_into__isnull", True)),
-                    _connector="OR",
-                ),
-                name="merged_matter_names_the_other",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
-                    _connector="OR",
-                ),
-                name="matter_place_has_both",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="matter",
@@ -425,14 +388,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="series",
-            constraint=models.UniqueConstraint(fields=("village", "year"), name="one_series_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(fields=("matter", "no"), name="step_no_once"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="step",
             trigger=pgtrigger.compiler.Trigger(
@@ -461,9 +416,5 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="matterphoto",
-            constraint=models.UniqueConstraint(fields=("matter", "digest"), name="matter_photo_once"),
         ),
     ]

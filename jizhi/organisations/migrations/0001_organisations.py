@@ -4,22 +4,21 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import jizhi.core.fields
+import jizhi.organisations.rules
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
-
-import jizhi.core.fields
-import jizhi.organisations.rules
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0001_initial"),
         ("people", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -64,6 +63,72 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["path"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["path"], name="organisation_path"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["name", "pinyin"],
+                        name="organisation_search",
+                        opclasses=["gin_trgm_ops", "gin_trgm_ops"],
+                    ),
+                    models.Index(fields=["area", "kind"], name="organisation_area_kind"),
+                    models.Index(fields=["kind", "name"], name="organisation_kind_name"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "united_committee",
+                                    "party_committee",
+                                    "general_branch",
+                                    "branch",
+                                    "party_group",
+                                    "member_household",
+                                    "industry_party",
+                                    "villagers_committee",
+                                    "supervision_committee",
+                                    "collective",
+                                    "cooperative",
+                                    "women",
+                                    "youth",
+                                    "militia",
+                                    "elders",
+                                    "mass",
+                                    "enterprise",
+                                    "property",
+                                    "social",
+                                    "volunteers",
+                                    "grid_team",
+                                    "industry",
+                                    "working_group",
+                                    "task_force",
+                                    "supervision_group",
+                                    "unit",
+                                ],
+                            )
+                        ),
+                        name="organisation_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="organisation_dates_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("code", ""), _negated=True),
+                        fields=("code",),
+                        name="organisation_code_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("to_date__isnull", True)),
+                        fields=("area", "kind", "name"),
+                        name="organisation_name_once_per_area",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +170,76 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation", "id"],
+                "indexes": [models.Index(fields=["area"], name="belonging_area")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "secretary",
+                                    "chair",
+                                    "leader",
+                                    "deputy_secretary",
+                                    "deputy_chair",
+                                    "committee_member",
+                                    "group_leader",
+                                    "member",
+                                    "party_member",
+                                    "probationary",
+                                ],
+                            )
+                        ),
+                        name="belonging_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="belonging_dates_in_order",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("from_date"),
+                                    models.F("to_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("person", "="),
+                            ("organisation", "="),
+                            ("role", "="),
+                        ],
+                        name="belonging_once_at_a_time",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("keeps_file", True)),
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("from_date"),
+                                    models.F("to_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("person", "="),
+                        ],
+                        name="one_full_membership_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +297,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["report", "name", "id"],
+                "indexes": [models.Index(fields=["area", "name"], name="reporter_area_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="reporter_dates_in_order",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("from_date"),
+                                    models.F("to_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("person", "="),
+                        ],
+                        name="person_reports_once_at_a_time",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("from_date"),
+                                    models.F("to_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("user", "="),
+                        ],
+                        name="user_reports_once_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +405,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-day", "-id"],
+                "indexes": [
+                    models.Index(fields=["area", "state", "-day"], name="service_area_state"),
+                    models.Index(fields=["reporter", "state", "day"], name="service_reporter_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["recorded", "confirmed", "refused", "revoked"])),
+                        name="service_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1), ("minutes__lte", 960)),
+                        name="service_minutes_of_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_by__isnull", True),
+                            ("recorded_by__isnull", True),
+                            models.Q(("closed_by", models.F("recorded_by")), _negated=True),
+                            models.Q(("state", "confirmed"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="service_confirmed_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +509,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["area__path", "unit__name", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="unit_report_dates_in_order",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("from_date"),
+                                    models.F("to_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("unit", "="),
+                            ("area", "="),
+                        ],
+                        name="unit_reports_once_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -312,206 +547,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="reporters",
                 to="organisations.unitreport",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=django.contrib.postgres.indexes.GistIndex(fields=["path"], name="organisation_path"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["name", "pinyin"],
-                name="organisation_search",
-                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["area", "kind"], name="organisation_area_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["kind", "name"], name="organisation_kind_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "united_committee",
-                            "party_committee",
-                            "general_branch",
-                            "branch",
-                            "party_group",
-                            "member_household",
-                            "industry_party",
-                            "villagers_committee",
-                            "supervision_committee",
-                            "collective",
-                            "cooperative",
-                            "women",
-                            "youth",
-                            "militia",
-                            "elders",
-                            "mass",
-                            "enterprise",
-                            "property",
-                            "social",
-                            "volunteers",
-                            "grid_team",
-                            "industry",
-                            "working_group",
-                            "task_force",
-                            "supervision_group",
-                            "unit",
-                        ],
-                    )
-                ),
-                name="organisation_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="organisation_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("code", ""), _negated=True),
-                fields=("code",),
-                name="organisation_code_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("to_date__isnull", True)),
-                fields=("area", "kind", "name"),
-                name="organisation_name_once_per_area",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="belonging",
-            index=models.Index(fields=["area"], name="belonging_area"),
-        ),
-        migrations.AddConstraint(
-            model_name="belonging",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "secretary",
-                            "chair",
-                            "leader",
-                            "deputy_secretary",
-                            "deputy_chair",
-                            "committee_member",
-                            "group_leader",
-                            "member",
-                            "party_member",
-                            "probationary",
-                        ],
-                    )
-                ),
-                name="belonging_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="belonging",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="belonging_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="belonging",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("from_date"),
-                            models.F("to_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("person", "="),
-                    ("organisation", "="),
-                    ("role", "="),
-                ],
-                name="belonging_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="belonging",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("keeps_file", True)),
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("from_date"),
-                            models.F("to_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("person", "="),
-                ],
-                name="one_full_membership_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(fields=["area", "state", "-day"], name="service_area_state"),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(fields=["reporter", "state", "day"], name="service_reporter_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["recorded", "confirmed", "refused", "revoked"])),
-                name="service_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 1), ("minutes__lte", 960)),
-                name="service_minutes_of_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_by__isnull", True),
-                    ("recorded_by__isnull", True),
-                    models.Q(("closed_by", models.F("recorded_by")), _negated=True),
-                    models.Q(("state", "confirmed"), _negated=True),
-                    _connector="OR",
-                ),
-                name="service_confirmed_by_another",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -541,92 +576,6 @@ class Migration(migrations.Migration):
                     table="organisations_service",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="unit_report_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitreport",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("from_date"),
-                            models.F("to_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("unit", "="),
-                    ("area", "="),
-                ],
-                name="unit_reports_once_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reporter",
-            index=models.Index(fields=["area", "name"], name="reporter_area_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="reporter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="reporter_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reporter",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("from_date"),
-                            models.F("to_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("person", "="),
-                ],
-                name="person_reports_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reporter",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("from_date"),
-                            models.F("to_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("user", "="),
-                ],
-                name="user_reports_once_at_a_time",
             ),
         ),
         migrations.AddConstraint(

@@ -11,10 +11,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0003_what_is_there_gets_its_history"),
         ("claims", "0003_versions_of_claims"),
         ("reviews", "0003_panels_in_depth"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -107,6 +107,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-from_date", "village_id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("village", "from_date"), name="one_report_a_week"),
+                    models.CheckConstraint(
+                        condition=models.Q(("to_date__gte", models.F("from_date"))),
+                        name="report_of_some_days",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -136,16 +143,6 @@ class Migration(migrations.Migration):
                     table="oversight_recheck",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weeklyreport",
-            constraint=models.UniqueConstraint(fields=("village", "from_date"), name="one_report_a_week"),
-        ),
-        migrations.AddConstraint(
-            model_name="weeklyreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_date__gte", models.F("from_date"))), name="report_of_some_days"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

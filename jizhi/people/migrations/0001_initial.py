@@ -4,19 +4,18 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-from django.conf import settings
-from django.db import migrations, models
-
 import jizhi.core.fields
 import jizhi.people.rules
+from django.conf import settings
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -82,6 +81,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["key"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["household", "person", "organisation", "area"])),
+                        name="subject_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="subject_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gte", 1)), name="subject_size_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +128,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-id"],
+                "indexes": [models.Index(fields=["subject", "-created_at"], name="message_inbox")],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +175,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["village__path", "no"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["head_name", "pinyin"],
+                        name="household_search",
+                        opclasses=["gin_trgm_ops", "gin_trgm_ops"],
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("village", "no"), name="household_no_once_per_village"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="household_dates_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -305,54 +340,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["household", "person", "organisation", "area"])),
-                name="subject_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="subject_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size__gte", 1)), name="subject_size_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["subject", "-created_at"], name="message_inbox"),
-        ),
-        migrations.AddIndex(
-            model_name="household",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["head_name", "pinyin"],
-                name="household_search",
-                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=models.UniqueConstraint(
-                fields=("village", "no"), name="household_no_once_per_village"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="household_dates_in_order",
-            ),
         ),
     ]

@@ -3,17 +3,16 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+import jizhi.people.rules
 from django.conf import settings
 from django.db import migrations, models
-
-import jizhi.people.rules
 
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0001_initial"),
         ("people", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -29,9 +28,64 @@ class Migration(migrations.Migration):
                 ("letter", models.CharField(max_length=32)),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="class_spells",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="class_spells",
+                        to="areas.area",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["person", "from_date"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("to_date__isnull", True)),
+                        fields=["letter", "person"],
+                        name="class_spell_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("letter__in", ["A", "B", "C", "D", "E", "F"])),
+                        name="party_class_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="class_spell_dates_in_order",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("from_date"),
+                                    models.F("to_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("person", "="),
+                        ],
+                        name="class_spell_once_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -44,7 +98,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("said_at", models.DateTimeField()),
+                (
+                    "one",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("one", "other"), name="not_duplicate_said_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("one__lt", models.F("other"))), name="not_duplicate_in_order"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PartySpell",
@@ -58,9 +146,57 @@ class Migration(migrations.Migration):
                 ("standing", models.CharField(max_length=32)),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="party_spells",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="party_spells",
+                        to="areas.area",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["person", "from_date"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("standing__in", ["full", "probationary"])),
+                        name="party_standing_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="party_spell_dates_in_order",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("from_date"),
+                                    models.F("to_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("person", "="),
+                        ],
+                        name="party_spell_once_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -177,152 +313,6 @@ class Migration(migrations.Migration):
             model_name="person",
             constraint=models.CheckConstraint(
                 condition=models.Q(("sex__in", ["", "male", "female"])), name="person_sex_known"
-            ),
-        ),
-        migrations.AddField(
-            model_name="classspell",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="class_spells", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="classspell",
-            name="village",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="class_spells", to="areas.area"
-            ),
-        ),
-        migrations.AddField(
-            model_name="notduplicate",
-            name="one",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="notduplicate",
-            name="other",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="notduplicate",
-            name="said_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="notduplicate",
-            name="village",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
-            ),
-        ),
-        migrations.AddField(
-            model_name="partyspell",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="party_spells", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="partyspell",
-            name="village",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="party_spells", to="areas.area"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="classspell",
-            index=models.Index(
-                condition=models.Q(("to_date__isnull", True)),
-                fields=["letter", "person"],
-                name="class_spell_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classspell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("letter__in", ["A", "B", "C", "D", "E", "F"])), name="party_class_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classspell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="class_spell_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classspell",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("from_date"),
-                            models.F("to_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("person", "="),
-                ],
-                name="class_spell_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notduplicate",
-            constraint=models.UniqueConstraint(fields=("one", "other"), name="not_duplicate_said_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="notduplicate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("one__lt", models.F("other"))), name="not_duplicate_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partyspell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("standing__in", ["full", "probationary"])), name="party_standing_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partyspell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="party_spell_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partyspell",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("from_date"),
-                            models.F("to_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("person", "="),
-                ],
-                name="party_spell_once_at_a_time",
             ),
         ),
     ]

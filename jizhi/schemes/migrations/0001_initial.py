@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -78,6 +78,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["scheme", "-applies_from_date", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("area", "scheme", "applies_from_date"), name="one_version_a_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +129,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-held_on_date", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("present__lte", models.F("members")), ("votes_for__lte", models.F("present"))
+                        ),
+                        name="resolution_counts_fit",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,13 +185,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-effective_from_date", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("village", "version"), name="version_active_once_a_village"
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="schemeversion",
-            constraint=models.UniqueConstraint(
-                fields=("area", "scheme", "applies_from_date"), name="one_version_a_day"
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="schemeversion",
@@ -209,15 +221,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("present__lte", models.F("members")), ("votes_for__lte", models.F("present"))
-                ),
-                name="resolution_counts_fit",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="resolution",
             trigger=pgtrigger.compiler.Trigger(
@@ -245,12 +248,6 @@ class Migration(migrations.Migration):
                     table="schemes_resolution",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activation",
-            constraint=models.UniqueConstraint(
-                fields=("village", "version"), name="version_active_once_a_village"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

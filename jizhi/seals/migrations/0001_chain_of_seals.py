@@ -45,6 +45,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["village", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("village", "number"), name="seal_numbered_once"),
+                    models.UniqueConstraint(fields=("village", "previous"), name="seal_followed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="seal_number_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("entry_count__gt", 0), ("transfer_count__gt", 0), _connector="OR"
+                        ),
+                        name="seal_holds_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,28 +99,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["seal", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seal", "position"), name="leaf_has_one_place"),
+                    models.UniqueConstraint(fields=("kind", "record"), name="record_sealed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["entry", "transfer"])), name="leaf_kind_known"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.UniqueConstraint(fields=("village", "number"), name="seal_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.UniqueConstraint(fields=("village", "previous"), name="seal_followed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="seal_number_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("entry_count__gt", 0), ("transfer_count__gt", 0), _connector="OR"),
-                name="seal_holds_something",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="seal",
@@ -136,20 +135,6 @@ class Migration(migrations.Migration):
                     table="seals_seal",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedleaf",
-            constraint=models.UniqueConstraint(fields=("seal", "position"), name="leaf_has_one_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedleaf",
-            constraint=models.UniqueConstraint(fields=("kind", "record"), name="record_sealed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedleaf",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["entry", "transfer"])), name="leaf_kind_known"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0001_initial"),
         ("people", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -71,6 +71,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-from_date", "-revision", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("village", "scheme", "kind", "period", "revision"),
+                        name="one_settlement_a_revision",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,13 +113,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["rank", "subject_id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("settlement", "subject"), name="one_standing_a_subject")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.UniqueConstraint(
-                fields=("village", "scheme", "kind", "period", "revision"), name="one_settlement_a_revision"
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="settlement",
@@ -142,12 +145,6 @@ class Migration(migrations.Migration):
                     table="settlement_settlement",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standing",
-            constraint=models.UniqueConstraint(
-                fields=("settlement", "subject"), name="one_standing_a_subject"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

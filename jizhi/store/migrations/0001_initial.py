@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0001_initial"),
         ("people", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -41,6 +41,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-on_sale", "price", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("village", "name"), name="goods_named_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("stock__gte", 0)), name="stock_never_negative"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="goods_cost_points"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +81,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-date"],
+                "constraints": [models.UniqueConstraint(fields=("village", "date"), name="opens_once_a_day")],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +126,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["village", "-redeemed_at"], name="redemption_village_day")],
             },
         ),
         migrations.CreateModel(
@@ -223,28 +232,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="goods",
-            constraint=models.UniqueConstraint(fields=("village", "name"), name="goods_named_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="goods",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stock__gte", 0)), name="stock_never_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goods",
-            constraint=models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="goods_cost_points"),
-        ),
-        migrations.AddConstraint(
-            model_name="openingday",
-            constraint=models.UniqueConstraint(fields=("village", "date"), name="opens_once_a_day"),
-        ),
-        migrations.AddIndex(
-            model_name="redemption",
-            index=models.Index(fields=["village", "-redeemed_at"], name="redemption_village_day"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="redemption",

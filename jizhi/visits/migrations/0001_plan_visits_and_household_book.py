@@ -4,22 +4,21 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+import jizhi.core.fields
+import jizhi.visits.models.visit
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
-
-import jizhi.core.fields
-import jizhi.visits.models.visit
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("areas", "0001_initial"),
         ("people", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -62,6 +61,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["household_id"],
+                "indexes": [models.Index(fields=["village"], name="book_village")],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +102,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["book", "-id"], name="book_change_newest")],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +154,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["household_id", "key", "-from_date"],
+                "indexes": [
+                    models.Index(fields=["village", "key"], name="class_village"),
+                    models.Index(
+                        condition=models.Q(("to_date__isnull", True)),
+                        fields=["key", "household"],
+                        name="class_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True),
+                            ("to_date__gte", models.F("from_date")),
+                            _connector="OR",
+                        ),
+                        name="household_class_dates_in_order",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("from_date"),
+                                    models.F("to_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("household", "="),
+                            ("key", "="),
+                        ],
+                        name="household_class_once_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +228,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["month", "area_id"],
+                "indexes": [models.Index(fields=["month", "area"], name="month_count_month")],
+                "constraints": [models.UniqueConstraint(fields=("area", "month"), name="month_count_once")],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +286,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-visited_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["household", "-visited_at"], name="visit_household"),
+                    models.Index(fields=["area", "-visited_at"], name="visit_area"),
+                    models.Index(fields=["-visited_at", "-id"], name="visit_newest"),
+                    models.Index(fields=["visited_by", "-visited_at"], name="visit_by"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["home", "absent", "phone"])), name="visit_how_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                            _connector="OR",
+                        ),
+                        name="visit_position_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +355,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["due_date", "place", "id"],
+                "indexes": [
+                    models.Index(fields=["area", "month", "due_date", "place"], name="planned_area_month"),
+                    models.Index(fields=["month", "household"], name="planned_month"),
+                    models.Index(
+                        condition=models.Q(("visit__isnull", True)),
+                        fields=["due_date", "area"],
+                        name="planned_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("household", "due_date"), name="planned_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_date__gte", models.F("month")), ("month__day", 1)),
+                        name="planned_within_month",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -374,15 +449,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("visit", "digest"), name="photo_once_a_visit")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="book",
-            index=models.Index(fields=["village"], name="book_village"),
-        ),
-        migrations.AddIndex(
-            model_name="bookchange",
-            index=models.Index(fields=["book", "-id"], name="book_change_newest"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="bookchange",
@@ -413,88 +483,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="householdclass",
-            index=models.Index(fields=["village", "key"], name="class_village"),
-        ),
-        migrations.AddIndex(
-            model_name="householdclass",
-            index=models.Index(
-                condition=models.Q(("to_date__isnull", True)), fields=["key", "household"], name="class_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="householdclass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="household_class_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="householdclass",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("from_date"),
-                            models.F("to_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("household", "="),
-                    ("key", "="),
-                ],
-                name="household_class_once_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="monthcount",
-            index=models.Index(fields=["month", "area"], name="month_count_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="monthcount",
-            constraint=models.UniqueConstraint(fields=("area", "month"), name="month_count_once"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["household", "-visited_at"], name="visit_household"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["area", "-visited_at"], name="visit_area"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["-visited_at", "-id"], name="visit_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["visited_by", "-visited_at"], name="visit_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["home", "absent", "phone"])), name="visit_how_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                    _connector="OR",
-                ),
-                name="visit_position_whole",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="visit",
             trigger=pgtrigger.compiler.Trigger(
@@ -507,31 +495,6 @@ class Migration(migrations.Migration):
                     table="visits_visit",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="plannedvisit",
-            index=models.Index(fields=["area", "month", "due_date", "place"], name="planned_area_month"),
-        ),
-        migrations.AddIndex(
-            model_name="plannedvisit",
-            index=models.Index(fields=["month", "household"], name="planned_month"),
-        ),
-        migrations.AddIndex(
-            model_name="plannedvisit",
-            index=models.Index(
-                condition=models.Q(("visit__isnull", True)), fields=["due_date", "area"], name="planned_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedvisit",
-            constraint=models.UniqueConstraint(fields=("household", "due_date"), name="planned_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_date__gte", models.F("month")), ("month__day", 1)),
-                name="planned_within_month",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -562,9 +525,5 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitphoto",
-            constraint=models.UniqueConstraint(fields=("visit", "digest"), name="photo_once_a_visit"),
         ),
     ]
