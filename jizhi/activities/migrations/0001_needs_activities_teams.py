@@ -4,12 +4,13 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import jizhi.activities.rules
-import jizhi.core.codes
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import jizhi.activities.rules
+import jizhi.core.codes
 
 
 class Migration(migrations.Migration):

@@ -3,13 +3,14 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.lookups
-import jizhi.assemblies.models.assembly
-import jizhi.assemblies.models.pledge
-import jizhi.assemblies.rules
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import jizhi.assemblies.models.assembly
+import jizhi.assemblies.models.pledge
+import jizhi.assemblies.rules
 
 
 class Migration(migrations.Migration):

@@ -3,11 +3,12 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import jizhi.claims.rules
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import jizhi.claims.rules
 
 
 class Migration(migrations.Migration):

@@ -2,13 +2,14 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import jizhi.core.fields
-import jizhi.matters.models
-import jizhi.matters.rules
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import jizhi.core.fields
+import jizhi.matters.models
+import jizhi.matters.rules
 
 
 class Migration(migrations.Migration):

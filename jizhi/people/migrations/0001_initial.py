@@ -4,10 +4,11 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import jizhi.core.fields
-import jizhi.people.rules
 from django.conf import settings
 from django.db import migrations, models
+
+import jizhi.core.fields
+import jizhi.people.rules
 
 
 class Migration(migrations.Migration):

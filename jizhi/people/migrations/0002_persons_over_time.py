@@ -3,9 +3,10 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import jizhi.people.rules
 from django.conf import settings
 from django.db import migrations, models
+
+import jizhi.people.rules
 
 
 class Migration(migrations.Migration):

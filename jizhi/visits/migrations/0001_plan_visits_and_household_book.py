@@ -4,12 +4,13 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import jizhi.core.fields
-import jizhi.visits.models.visit
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import jizhi.core.fields
+import jizhi.visits.models.visit
 
 
 class Migration(migrations.Migration):
