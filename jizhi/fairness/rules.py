@@ -16,6 +16,7 @@ BULK = 10
 ROUND = 10
 NIGHT_FROM, NIGHT_TO = 22, 6
 Z = 1.96
+APART = 5  # percentage points; with thousands of votes hardly any difference is chance, and most say nothing
 
 
 class Figure(LabelledEnum):
@@ -81,8 +82,9 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
 
 
 def read_rate(successes: int, trials: int, all_successes: int, all_trials: int) -> Reading:
-    """Whether everybody's rate lies outside of this one's interval."""
+    """Whether everybody's rate lies outside of this one's interval, and at least five points away."""
     if trials < SMALL_VOTES or not all_trials:
         return Reading.SMALL
     low, high = wilson(successes, trials)
-    return Reading.USUAL if low <= all_successes / all_trials <= high else Reading.LOOK
+    apart = 100 * abs(successes * all_trials - all_successes * trials) >= APART * trials * all_trials
+    return Reading.LOOK if apart and not low <= all_successes / all_trials <= high else Reading.USUAL

@@ -201,6 +201,10 @@ def test_few_say_nothing_and_only_a_rate_far_from_all_is_worth_a_look() -> None:
     assert rules.read_rate(19, 19, 50, 100) is Reading.SMALL
     assert rules.read_rate(60, 100, 55, 100) is Reading.USUAL
     assert rules.read_rate(100, 100, 55, 100) is Reading.LOOK
+    assert rules.read_rate(2910, 3000, 9500, 10_000) is Reading.USUAL, (
+        "two points apart say nothing, however many votes"
+    )
+    assert rules.read_rate(2700, 3000, 9500, 10_000) is Reading.LOOK
 
 
 def test_chance_is_the_same_for_the_same_points() -> None:
