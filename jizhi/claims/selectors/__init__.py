@@ -2,6 +2,7 @@
 
 from jizhi.claims.selectors.choosing import claim_of_fact as claim_of_fact
 from jizhi.claims.selectors.choosing import grade_choices as grade_choices
+from jizhi.claims.selectors.choosing import items_of as items_of
 from jizhi.claims.selectors.choosing import items_to_claim as items_to_claim
 from jizhi.claims.selectors.choosing import may_verify as may_verify
 from jizhi.claims.selectors.choosing import photos_of_claims as photos_of_claims

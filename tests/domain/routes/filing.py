@@ -110,7 +110,7 @@ class Filing(Life):
         """Another system sends it with its key; every fifth time the same claim again."""
         town, household = self.town(), self.pick(self.households(), one)
         system = System.objects.filter(owner=town).first() or channels.register_system(
-            name="平安联防", area=self.area, items=list(ITEMS), by=town, at=self.at
+            name="平安联防", area=self.area, items=[(SCHEME, one) for one in ITEMS], by=town, at=self.at
         )
         _key, secret = channels.issue_key(system_id=system.pk, by=town, at=self.at)
         opened = channels.open_by_key(secret=secret, at=self.at)
