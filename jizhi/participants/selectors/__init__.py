@@ -30,3 +30,4 @@ from jizhi.participants.selectors.scoring import subject_numbered as subject_num
 from jizhi.participants.selectors.scoring import subjects_by_no as subjects_by_no
 from jizhi.participants.selectors.scoring import subjects_in as subjects_in
 from jizhi.participants.selectors.scoring import subjects_of_account as subjects_of_account
+from jizhi.participants.selectors.scoring import subjects_on as subjects_on

@@ -104,6 +104,21 @@ def subjects_by_no(village: Area, scheme: str) -> dict[str, Subject]:
     return people.subjects_by_no(village, scheme)
 
 
+def subjects_on(village: Area, scheme: str, on: dt.date, *, area_code: str = "") -> list[Subject]:
+    """Whoever takes part on that day, by number; with `area_code`, those looked after in that grid of the village.
+
+    Raises schemes.NotInForce.
+    """
+    if scores_households(village, scheme):
+        return people.household_subjects(village, on, area_code=area_code)
+    rows = Subject.objects.filter(village=village, scheme=scheme).taking_part_on(on)
+    found = list(rows.select_related("village").order_by("key"))
+    if area_code and area_code != village.code:
+        places = areas_of_subjects([one.pk for one in found])
+        found = [one for one in found if one.pk in places and places[one.pk].code == area_code]
+    return found
+
+
 def first_days(villages: Sequence[Area], scheme: str) -> dict[str, dt.date] | None:
     """Village code → the first day on which anybody took part in a scheme; None for schemes of households."""
     if scheme == HOUSEHOLD_SCHEME:
