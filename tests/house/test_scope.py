@@ -73,7 +73,15 @@ BEYOND = {
     ("people/services/households.py", "an ID number may be registered in another village, or nobody's yet"),
     ("people/services/roster_writes.py", "whoever joins is in nobody's scope before the membership stands"),
     ("people/services/rosters.py", "a person of the roster may be registered in another village"),
-    ("channels/services/spoken.py", "a neighbour claims for a household whose number and head it knows"),
+    ("channels/services/spoken.py", "a neighbour claims for somebody whose number and name it knows"),
+    (
+        "channels/services/spoken.py",
+        "whoever leads an organisation may refuse what a neighbour claimed for it",
+    ),
+    (
+        "channels/selectors/spoken.py",
+        "whoever lives with an organisation's leader reads what a neighbour claimed for it",
+    ),
     ("channels/selectors/spoken.py", "a household reads which neighbour claimed for it"),
     ("channels/services/systems.py", "a key is found by its prefix before anybody is known"),
     ("web/signin/views.py", "an account is found by its name before anybody is known"),

@@ -111,7 +111,8 @@ def test_a_household_by_either_name(secret: str, place: shiqiao.Village) -> None
         ({"subject": "0099"}, "subject"), ({"subject": None}, "subject"), ({"subject": " "}, "subject"),
         ({"subject": None, "household": "001"}, "household"), ({"household": "001"}, "subject"),
         ({"item": "theme-day"}, "item"), ({"item": "loafing"}, "item"), ({"scheme": "volunteer"}, "scheme"),
-        ({"scheme": "branch"}, "item"), ({"village": "130699101999"}, "village"), ({"act_date": "2025-12-31"}, "act_date"),
+        ({"scheme": "branch"}, "item"), ({"village": "130699101999"}, "village"),
+        ({"act_date": "2025-12-31"}, "act_date"),
     ],
 )  # fmt: skip
 def test_refusals_name_the_field(

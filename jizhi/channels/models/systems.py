@@ -12,7 +12,8 @@ from jizhi.core.triggers import append_only
 class System(models.Model):
     """Another system: for which area and which items of which schemes it may push, and who answers for it.
 
-    An item is kept together with its scheme, as `rules.scheme_item` writes them. What comes in is filed in the name of its owner. When the owner's post ends nothing comes in any more.
+    An item is kept together with its scheme, as `rules.scheme_item` writes them. What comes in is filed in the name of
+    its owner. When the owner's post ends nothing comes in any more.
     """
 
     name = models.CharField(max_length=80)

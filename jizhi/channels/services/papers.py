@@ -59,7 +59,8 @@ def print_sheets(
 ) -> models.PaperBatch:
     """A batch of sheets: one for each of the subjects, and so many without a name. Raises BadBatch.
 
-    Claim sheets are for whoever the scheme scores; whoever objects is a household. The same `request_key` again gives the batch that is there.
+    Claim sheets are for whoever the scheme scores; whoever objects is a household. The same `request_key` again gives
+    the batch that is there.
     """
     posts.check_can(by, KEYED_BY[kind], village, clock.day_of(at))
     if any(subject.village_id != village.pk for subject in subjects):

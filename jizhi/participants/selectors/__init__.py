@@ -1,5 +1,9 @@
 """Participants as other apps and pages read them. Import from here."""
 
+from jizhi.participants.selectors.answering import full_name as full_name
+from jizhi.participants.selectors.answering import is_of_home as is_of_home
+from jizhi.participants.selectors.answering import leading_homes as leading_homes
+from jizhi.participants.selectors.answering import somebody_answers as somebody_answers
 from jizhi.participants.selectors.candidates import Candidate as Candidate
 from jizhi.participants.selectors.candidates import Pending as Pending
 from jizhi.participants.selectors.candidates import pending as pending

@@ -73,8 +73,9 @@ def workbook(lines: Sequence[SheetLine], titles: Mapping[str, str], at: dt.datet
     rows = [
         [
             line.written, line.village, jizhi.label(line.kind), jizhi.label(line.state),
-            titles.get(line.scheme, line.scheme), words.household_no(line.subject_key), line.subject_label, localtime(line.printed_at),
-            str(line.claims), line.settled_by, localtime(line.settled_at) if line.settled_at else None, line.reason,
+            titles.get(line.scheme, line.scheme), words.household_no(line.subject_key), line.subject_label,
+            localtime(line.printed_at), str(line.claims), line.settled_by,
+            localtime(line.settled_at) if line.settled_at else None, line.reason,
         ]
         for line in lines
     ]  # fmt: skip

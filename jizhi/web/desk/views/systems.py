@@ -70,7 +70,8 @@ def system_new(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         with guarded(request, form):
             row = services.register_system(
-                name=given["name"], area=scope.one_of(places, given["area"]), items=[split_scheme_item(one) for one in given["items"]],
+                name=given["name"], area=scope.one_of(places, given["area"]),
+                items=[split_scheme_item(one) for one in given["items"]],
                 per_minute=given["per_minute"], by=request.user, at=request.at,
             )  # fmt: skip
             return done(request, gettext("系统登记好了，请发一把密钥。"), "desk:system", row.pk)
