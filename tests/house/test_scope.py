@@ -17,10 +17,18 @@ BEYOND = {
         "whoever asked is told by a volunteer of another household, and the other way round",
     ),
     ("activities/services/teams.py", "a household locks the team that it joins, which may be the township's"),
+    (
+        "changes/selectors/heirs.py",
+        "a household speaks for those that it succeeded, in another village, too",
+    ),
     ("changes/selectors/pages.py", "where a household went is known in the village it left"),
     ("changes/services/forwarding.py", "points of a household that moved go on to its new village"),
     ("changes/services/households.py", "whoever comes back may be registered in another village by now"),
     ("changes/services/persons.py", "whoever joins may still be registered in another village"),
+    (
+        "notices/services/hearing.py",
+        "whoever speaks for an ended household may live in another village",
+    ),
     (
         "notices/services/withholding.py",
         "whoever objects does not see the wallet from which the disputed points are held",

@@ -111,8 +111,8 @@ def _check(before: models.Claim, claim: models.Claim) -> None:
     fields = ("act_date", "quantity", "grade", "given")
     if all(getattr(before, name) == getattr(claim, name) for name in fields):
         raise filing.UnusableClaim(_("更正的内容与原来一样；没有要改的，请选不成立。"), place="outcome")
-    if words := once.refusal(before, once.act_of(claim)):
-        raise filing.UnusableClaim(words, place="act_date")
+    if why := once.refusal(before, once.act_of(claim)):
+        raise filing.UnusableClaim(why, place="act_date")
     versions = schemes.versions_in_village(claim.village, claim.scheme)
     draft = filing.Draft(
         claim.subject, claim.item, claim.act_date, claim.request_key, claim.quantity, claim.grade, claim.act

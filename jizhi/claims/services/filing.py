@@ -248,8 +248,8 @@ def refile_claim(
     draft = Draft(claim.subject, claim.item, act_date, claim.request_key, quantity, grade, claim.act, words)
     versions = schemes.versions_in_village(claim.village, claim.scheme)
     checked_item(versions, draft, rules.Channel(claim.channel), today=clock.day_of(at))
-    if words := once.refusal(claim, act_of(draft, claim.scheme)):
-        raise UnusableClaim(words, place="act_date")
+    if why := once.refusal(claim, act_of(draft, claim.scheme)):
+        raise UnusableClaim(why, place="act_date")
     claim.act_date, claim.quantity, claim.grade, claim.words = act_date, quantity, grade, words.strip()
     claim.state = rules.ClaimState.FILED
     claim.version, claim.amended_key = claim.version + 1, request_key

@@ -32,8 +32,8 @@ def reopen_claim(*, claim_id: int, reason: str, by: User, at: dt.datetime) -> mo
     )
     if models.Claim.objects.filter(request_key=f"{rules.AGAIN}{claim.pk}").exists():
         raise WrongState(_("这条申报已经退回重新评议，评议小组会另作决定。"))
-    if words := once.refusal(claim, once.act_of(claim)):
-        raise WrongState(words)
+    if why := once.refusal(claim, once.act_of(claim)):
+        raise WrongState(why)
     if claim.state == rules.ClaimState.POSTED and claim.fact_id is not None:
         posting.reverse_fact(fact_id=claim.fact_id, reason=reason, by=by, at=at)
     elif claim.state == rules.ClaimState.APPROVED:

@@ -25,6 +25,7 @@ from tests.domain.routes.life import Life, NothingToDo
 
 WAYS = (
     "phone", "grid_worker", "neighbour", "paper", "spoken", "recorder", "pushed", "attended", "derived", "recognised",
+    "excel", "list_imported", "pushed_over_http",
 )  # fmt: skip
 # Merits with a limit they share, one that buys nothing, one whose points the panel sets; faults with and without time
 # to mend; a veto that is posted and one that is not.
