@@ -40,8 +40,10 @@ def derive_claims(*, village: Area, at: dt.datetime) -> int:
     for rule in table:
         found = sources(village, rule, since=since, on=today)
         known = _known(village, rule)
-        known |= claims_read.covered_numbers(village, rule.record.value, _items_of(table, rule))
         fresh = [one for one in found.sources if one.number not in known]
+        numbers = {one.number for one in fresh}
+        covered = claims_read.covered_numbers(rule.record.value, _items_of(table, rule), numbers)
+        fresh = [one for one in fresh if one.number not in covered]
         filed += sum(_derive(village, rule, one, given, at) for one in fresh)
         _take_back(village, rule, found.standing, since, at)
     return filed
@@ -65,7 +67,7 @@ def _items_of(table: Collection["Derived"], rule: "Derived") -> set[tuple[str, s
 
 @transaction.atomic
 def _derive(village: Area, rule: "Derived", one: Source, given: claims_read.Given, at: dt.datetime) -> int:
-    claims.hold([one.subject.pk])
+    claims.hold_acts([one.subject.pk])
     of_matter = one.number if one.record.value == "matter_solved" else None
     known = models.DerivedClaim.objects.filter(record=one.record, scheme=rule.scheme, item=rule.item)
     if known.filter(number=one.number).exists() or (

@@ -129,8 +129,8 @@ def _holding(rows: QuerySet[models.CoveredRecord]) -> QuerySet[models.CoveredRec
     return rows.filter(from_date__lte=F("claim__act_date"), to_date__gte=F("claim__act_date"))
 
 
-def covered_numbers(village: Area, record: str, items: Collection[tuple[str, str]]) -> set[int]:
-    """Numbers of the records of a kind that claims by hand stand for; one query.
+def covered_numbers(record: str, items: Collection[tuple[str, str]], numbers: Collection[int]) -> set[int]:
+    """Of the records of a kind, those that claims by hand stand for, wherever their household lives now; one query.
 
     A claim that was withdrawn or not approved stands for nothing, nor does one in whose place another came.
     """
@@ -141,7 +141,7 @@ def covered_numbers(village: Area, record: str, items: Collection[tuple[str, str
     fact = Cast(OuterRef("claim__fact_id"), CharField())
     again = models.Claim.objects.filter(request_key=Concat(Value(rules.AGAIN), key))
     corrected = models.Claim.objects.filter(request_key=Concat(Value(rules.CORRECTION), fact))
-    rows = models.CoveredRecord.objects.filter(about, claim__village=village, record=record)
+    rows = models.CoveredRecord.objects.filter(about, record=record, number__in=numbers)
     rows = (
         _holding(rows).exclude(claim__state__in=rules.GONE).exclude(Exists(again)).exclude(Exists(corrected))
     )

@@ -30,7 +30,7 @@ from jizhi.claims.services.imports import upload_claims as upload_claims
 from jizhi.claims.services.mending import confirm_correction as confirm_correction
 from jizhi.claims.services.mending import count_uncorrected as count_uncorrected
 from jizhi.claims.services.once import cover_record as cover_record
-from jizhi.claims.services.once import hold as hold
+from jizhi.claims.services.once import hold_acts as hold_acts
 from jizhi.claims.services.posting import reprice_subjects as reprice_subjects
 from jizhi.claims.services.posting import reverse_fact as reverse_fact
 from jizhi.claims.services.recognising import Hands as Hands

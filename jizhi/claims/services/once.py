@@ -15,10 +15,10 @@ from jizhi.claims import models, rules
 from jizhi.claims.selectors import once
 from jizhi.claims.selectors.once import Act, Given, act_of
 
-__all__ = ["Act", "Given", "act_of", "cover_record", "hold", "refusal", "refused_acts"]
+__all__ = ["Act", "Given", "act_of", "carry_covered", "cover_record", "hold_acts", "refusal", "refused_acts"]
 
 
-def hold(subject_ids: Iterable[int]) -> None:
+def hold_acts(subject_ids: Iterable[int]) -> None:
     """One filing at a time about what records give to a subject, until the transaction ends."""
     with connection.cursor() as cursor:
         for subject in sorted(set(subject_ids)):
@@ -32,20 +32,20 @@ def refused_acts(village: Area, channel: rules.Channel, acts: Collection[Act]) -
     if channel in rules.BY_RECORD or not acts:
         return {}
     given = once.given_in(village)
-    hold(act.subject_id for act in acts if (act.scheme, act.item) in given.items)
+    hold_acts(act.subject_id for act in acts if (act.scheme, act.item) in given.items)
     found = once.given_by_records(acts, given)
     return {act: once.words_of(claim) for act, claim in found.items()}
 
 
 def refusal(before: models.Claim, act: Act) -> str:
-    """Why a claim may not stand again, or for another day than before, in words; empty where it may."""
+    """Why a claim may not stand again, for another day or another subject, in words; empty where it may."""
     given = once.given_in(before.village)
     first, last = given.days(act)
-    stands = before.state in rules.LIVE and first <= before.act_date <= last
-    if stands or before.channel == rules.Channel.ACTIVITY:
+    same = before.subject_id == act.subject_id and first <= before.act_date <= last
+    if (same and before.state in rules.LIVE) or before.channel == rules.Channel.ACTIVITY:
         return ""
     if (act.scheme, act.item) in given.items:
-        hold([act.subject_id])
+        hold_acts([act.subject_id])
     if before.channel == rules.Channel.DERIVED:
         other = once.claimed_by_hand(act, given)
     else:
@@ -68,3 +68,21 @@ def cover_record(
         defaults={"from_date": first, "to_date": last, "amount": amount or once.ONE, "covered_at": at},
     )
     return claim
+
+
+def carry_covered(source: models.Claim, target: models.Claim, at: dt.datetime) -> None:
+    """A claim filed in place of another stands for the same records."""
+    models.CoveredRecord.objects.bulk_create(
+        [
+            models.CoveredRecord(
+                claim=target,
+                record=row.record,
+                number=row.number,
+                from_date=row.from_date,
+                to_date=row.to_date,
+                amount=row.amount,
+                covered_at=at,
+            )
+            for row in source.covered.all()
+        ]
+    )

@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.db import connection, transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -285,6 +286,41 @@ def uploaded(county: County, book: Any) -> Any:
         village=county.home.area, scheme="household", content=stream.getvalue(), file_name="a.xlsx",
         by=county.home.staff["recorder"], at=moment(MAY, 23),
     ).report  # fmt: skip
+
+
+def test_a_claim_handed_over_keeps_its_record(county: County) -> None:
+    """The household is split or merged: the claim goes on in another name, the record does not come back for it."""
+    claim = by_hand(county)
+    solved(county)
+    assert derive(county) == 0
+    claim.refresh_from_db()
+    ((old, new),) = claims.hand_over_claims(
+        claims=[claim], target=county.subject(1), key="change", by=county.operator, at=moment(MAY, 22)
+    )
+    assert old.state == ClaimState.WITHDRAWN and new.subject == county.subject(1)
+    assert derive(county) == 0 and Claim.objects.filter(item=ITEM, state__in=LIVE).count() == 1
+
+
+def test_no_claim_is_handed_over_beside_what_a_record_gave(county: County) -> None:
+    claim = by_hand(county, subject=county.subject(1))
+    solved(county)
+    assert derive(county) == 1
+    with pytest.raises(claims.UnusableClaim) as refusal:
+        claims.hand_over_claims(
+            claims=[claim], target=county.subject(), key="change", by=county.operator, at=moment(MAY, 22)
+        )
+    assert refusal.value.place == "refile"
+
+
+def test_the_claims_page_shows_its_records(county: County, client_as: Any, clock: Any) -> None:
+    clock.move_to(moment(MAY, 23))
+    claim = by_hand(county)
+    matter = solved(county)
+    derive(county)
+    client = client_as(county.home.staff["recorder"])
+    page = client.get(reverse("desk:claim", args=[claim.pk])).content.decode()
+    assert "记录归到这条申报" in page and f"第{matter.pk}号" in page
+    assert "已有人申报" in client.get(reverse("desk:derived")).content.decode()
 
 
 STEPS = st.lists(
