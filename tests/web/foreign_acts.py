@@ -168,14 +168,21 @@ def _channels(home: shiqiao.Village, today: dt.date) -> None:
 
 
 def _derived(home: shiqiao.Village, today: dt.date) -> None:
-    """A danger that a household reported, found solved; a claim follows from it by itself."""
+    """Dangers that households reported, found solved: one gives a claim, the other was claimed by hand before."""
+    shiqiao.file(home, "004", "hazard-report", today, key="acts-by-hand")
+    for no in ("002", "004"):
+        _solved(home, no, today)
+    channels.derive_claims(village=home.village, at=shiqiao.moment(today))
+
+
+def _solved(home: shiqiao.Village, no: str, today: dt.date) -> None:
     at, committee = shiqiao.moment(today), home.users["committee"]
     report = matters.Report(
-        village=home.village, kind="safety", words="井盖松了", request_key="acts-matter", area=home.grids[0],
-        place="村口", household=home.households["002"],
+        village=home.village, kind="safety", words="井盖松了", request_key=f"acts-matter-{no}", area=home.grids[0],
+        place="村口", household=home.households[no],
     )  # fmt: skip
     matter = matters.report_matter(
-        report=report, channel=Channel.HOUSEHOLD, by=home.household_user("002"), at=at
+        report=report, channel=Channel.HOUSEHOLD, by=home.household_user(no), at=at
     )
     matters.dispatch_matter(matter_id=matter.pk, assignee=committee, words="请看", by=committee, at=at)
     matters.handle_matter(matter_id=matter.pk, words="已固定", by=committee, at=at)
@@ -183,7 +190,6 @@ def _derived(home: shiqiao.Village, today: dt.date) -> None:
     matters.close_matter(
         matter_id=matter.pk, feedback="办好了", told_how=ToldHow.CALL, by=home.users["worker"], at=at
     )
-    channels.derive_claims(village=home.village, at=at)
 
 
 def _panel(home: shiqiao.Village, today: dt.date) -> None:
