@@ -44,7 +44,7 @@ def derive_claims(*, village: Area, at: dt.datetime) -> int:
         numbers = {one.number for one in fresh}
         covered = claims_read.covered_numbers(rule.record.value, _items_of(table, rule), numbers)
         fresh = [one for one in fresh if one.number not in covered]
-        filed += sum(_derive(village, rule, one, given, at) for one in fresh)
+        filed += sum(_derive(village, rule, one, given, found.standing, at) for one in fresh)
         _take_back(village, rule, found.standing, since, at)
     return filed
 
@@ -66,7 +66,14 @@ def _items_of(table: Collection["Derived"], rule: "Derived") -> set[tuple[str, s
 
 
 @transaction.atomic
-def _derive(village: Area, rule: "Derived", one: Source, given: claims_read.Given, at: dt.datetime) -> int:
+def _derive(
+    village: Area,
+    rule: "Derived",
+    one: Source,
+    given: claims_read.Given,
+    standing: Collection[int],
+    at: dt.datetime,
+) -> int:
     claims.hold_acts([one.subject.pk])
     of_matter = one.number if one.record.value == "matter_solved" else None
     known = models.DerivedClaim.objects.filter(record=one.record, scheme=rule.scheme, item=rule.item)
@@ -76,7 +83,13 @@ def _derive(village: Area, rule: "Derived", one: Source, given: claims_read.Give
         return 0
     act = claims_read.Act(one.subject.pk, rule.scheme, rule.item, one.day)
     covering = claims.cover_record(
-        act=act, given=given, record=one.record.value, number=one.number, amount=_quantity(rule, one), at=at
+        act=act,
+        given=given,
+        record=one.record.value,
+        number=one.number,
+        standing=standing,
+        amount=_quantity(rule, one),
+        at=at,
     )
     if covering is not None:
         return 0

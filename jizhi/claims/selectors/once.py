@@ -10,8 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.areas.models import Area
@@ -86,8 +86,13 @@ def standing_for(village: Area, acts: Collection[Act]) -> dict[Act, models.Claim
     return given_by_records(acts, given_in(village)) if acts else {}
 
 
-def claimed_by_hand(act: Act, given: Given) -> models.Claim | None:
-    """A claim by hand that stands for the act and is not used up by other records yet; the first one."""
+def claimed_by_hand(
+    act: Act, given: Given, *, record: str = "", standing: Collection[int] = ()
+) -> models.Claim | None:
+    """A claim by hand that stands for the act and is not used up by other records yet; the first one.
+
+    Of records of the kind `record` only those `standing` use it up: what was withdrawn leaves it to what came instead.
+    """
     first, last = given.days(act)
     rows = models.Claim.objects.filter(
         subject=act.subject_id,
@@ -96,9 +101,17 @@ def claimed_by_hand(act: Act, given: Given) -> models.Claim | None:
         act_date__range=(first, last),
         state__in=rules.LIVE,
     ).exclude(channel__in=rules.BY_RECORD)
-    used = Sum("covered__amount", filter=Q(covered__from_date__lte=last, covered__to_date__gte=first))
-    free = rows.annotate(used=Coalesce(used, Decimal(0))).filter(used__lt=Coalesce("quantity", ONE))
-    return free.select_related("village").order_by("pk").first()
+    for claim in rows.select_related("village").prefetch_related("covered").order_by("pk"):
+        used = [
+            row.amount
+            for row in claim.covered.all()
+            if row.from_date <= last
+            and row.to_date >= first
+            and (row.record != record or row.number in standing)
+        ]
+        if sum(used) < (ONE if claim.quantity is None else claim.quantity):
+            return claim
+    return None
 
 
 def given_since(claim: models.Claim, act: Act, given: Given) -> models.Claim | None:

@@ -54,10 +54,20 @@ def refusal(before: models.Claim, act: Act) -> str:
 
 
 def cover_record(
-    *, act: Act, given: Given, record: str, number: int, amount: Decimal | None, at: dt.datetime
+    *,
+    act: Act,
+    given: Given,
+    record: str,
+    number: int,
+    standing: Collection[int],
+    amount: Decimal | None,
+    at: dt.datetime,
 ) -> models.Claim | None:
-    """Let a claim by hand stand for the record, where there is one; the record gives no claim then."""
-    claim = once.claimed_by_hand(act, given)
+    """Let a claim by hand stand for the record, where there is one; the record gives no claim then.
+
+    `standing` are the numbers of all records of the kind that are in order.
+    """
+    claim = once.claimed_by_hand(act, given, record=record, standing=standing)
     if claim is None:
         return None
     first, last = given.days(act)

@@ -29,6 +29,7 @@ from jizhi.matters.models import Matter
 from jizhi.people.models import Subject
 from jizhi.reviews.rules import Outcome
 from jizhi.schemes.models import Pack
+from jizhi.visits import services as visits
 from jizhi.visits.models import PlannedVisit
 from jizhi.visits.rules import How
 from tests.county import County, decide, file, make_county, verify
@@ -240,6 +241,19 @@ def test_an_amount_by_hand_stands_for_records_of_that_amount(home: County) -> No
     assert claim.covered.count() == 2 and derive(home) == 0
     total = sum(one.quantity or 0 for one in Claim.objects.filter(item="policy-talk", state__in=LIVE))
     assert total == len(near)
+
+
+def test_a_record_in_place_of_a_withdrawn_one_is_the_same_act(home: County) -> None:
+    worker, leader = building_leader(home)
+    near = [place for place in range(8) if home.worker(home.subject(place)) == worker][:2]
+    claim = leaders_claim(home, leader, "policy-talk", MAY, "1")
+    wrong = visit(home, near[0], worker, MAY)
+    assert derive(home) == 0 and claim.covered.count() == 1
+    visits.change_visit(
+        visit=wrong, version=wrong.version, how=How.ABSENT, topics=[], note="", by=worker, at=moment(MAY, 23)
+    )
+    visit(home, near[1], worker, MAY)
+    assert derive(home) == 0 and claim.covered.count() == 2, "it goes over to the record that is in order"
 
 
 def test_a_whole_months_item_is_claimed_once_a_month(home: County) -> None:
