@@ -220,6 +220,18 @@ def test_a_correction_does_not_move_to_a_day_that_has_its_record(county: County)
         )  # fmt: skip
 
 
+def test_the_recognition_group_does_not_count_it_again(county: County) -> None:
+    solved(county)
+    derive(county)
+    subject, at = county.subject(), moment(MAY, 23)
+    hands = claims.Hands(county.user(subject), at, county.worker(subject), at)
+    with pytest.raises(claims.UnusableClaim, match="不能再报一次"):
+        claims.file_recognised(
+            village=county.home.area, scheme="household", drafts=[claims.Draft(subject, ITEM, MAY, "r")],
+            hands=hands, note="三方认定", by=county.home.staff["recorder"], at=at,
+        )  # fmt: skip
+
+
 def leaders_claim(county: County, leader: Subject, item: str, day: dt.date, quantity: str = "") -> Claim:
     draft = claims.Draft(
         leader, item, day, str(uuid.uuid4()), quantity=Decimal(quantity) if quantity else None
