@@ -18,10 +18,10 @@ _OF_OWN_STAFF = (
     f"kind = 'staff' AND {STAFF} AND NOT EXISTS (SELECT 1 FROM posts_post p"
     f" WHERE p.user_id = accounts_user.id AND NOT p.area_id = ANY {numbers('areas')})"
 )
-# A household reads the name of the neighbour who claimed for it.
+# A household reads the name of the neighbour who claimed for it or for whoever lives in it.
 _CLAIMED_FOR_ME = (
     "EXISTS (SELECT 1 FROM claims_claim c WHERE c.filed_by_id = accounts_user.id"
-    f" AND c.subject_id = {number('subject')})"
+    f" AND c.subject_id = ANY {numbers('subjects')})"
 )
 
 

@@ -94,26 +94,27 @@ def status(request: HttpRequest, request_key: str) -> dict[str, Any]:
 
 
 @api.get("/items", response={200: list[ItemOut], **REFUSALS}, url_name="items", summary="What may be pushed")
-def items(request: HttpRequest, village: str) -> list[dict[str, Any]]:
-    """The items that this system may push today in a village of its area."""
+def items(request: HttpRequest, village: str, scheme: str = claims.HOUSEHOLD_SCHEME) -> list[dict[str, Any]]:
+    """The items of a scheme that this system may push today in a village of its area."""
     system, today = request.auth, clock.day_of(timezone.localtime())  # type: ignore[attr-defined]
     places = [place for place in areas.villages([str(system.area.path)]) if place.code == village]
     if not places:
         raise selectors.NoSuchSystem(gettext("没有这个村，或者不在这个系统的范围内。"), place="village")
-    found = claims.items_to_claim(places[0], claims.HOUSEHOLD_SCHEME, Channel.SYSTEM, on=today)
+    found = claims.items_to_claim(places[0], scheme, Channel.SYSTEM, on=today)
     return [
         {
-            "id": item.id, "title": item.title.zh, "title_en": item.title.en, "kind": item.kind.value,
+            "scheme": scheme, "id": item.id, "title": item.title.zh, "title_en": item.title.en, "kind": item.kind.value,
             "needs": item.needs, "unit": claims.unit_words(item, "zh"), "grades": list(item.grades),
         }
         for _section, group in found
         for item in group
-        if item.id in system.items
+        if system.may_push(scheme, item.id)
     ]  # fmt: skip
 
 
 def _claim(request_key: str, line: claims.ClaimLine) -> dict[str, Any]:
     return {
         "request_key": request_key, "claim": line.id, "state": line.state.value,
-        "state_words": gettext(line.state.label), "note": line.note, "item": line.item.id, "act_date": line.act_date,
+        "state_words": gettext(line.state.label), "note": line.note, "scheme": line.scheme, "item": line.item.id,
+        "act_date": line.act_date,
     }  # fmt: skip

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from ninja import Field, Schema
 
+from jizhi.claims.selectors import HOUSEHOLD_SCHEME
+
 RequestKey = Annotated[
     str, Field(min_length=1, max_length=60, description="made by the sender; the same again changes nothing")
 ]
@@ -18,8 +20,18 @@ class ClaimIn(Schema):
 
     request_key: RequestKey
     village: str = Field(max_length=40, description="code of the village in the register")
-    household: str = Field(max_length=20, description="number of the household in the village")
-    item: str = Field(max_length=60, description="id of an item that GET /items lists")
+    scheme: str = Field(
+        default=HOUSEHOLD_SCHEME, max_length=60, description="id of the scheme under which it is claimed"
+    )
+    household: str = Field(
+        default="", max_length=20, description="number of the household in the village; or give `subject`"
+    )
+    subject: str = Field(
+        default="",
+        max_length=20,
+        description="number of whoever the scheme scores: on its list of participants, or the household's",
+    )
+    item: str = Field(max_length=60, description="id of an item that GET /items lists for the scheme")
     act_date: dt.date
     quantity: Annotated[Decimal, Field(max_digits=18, decimal_places=6)] | None = None
     grade: str = Field(default="", max_length=60)
@@ -37,6 +49,7 @@ class ClaimOut(Schema):
     )
     state_words: str
     note: str = Field(description="the last word of whoever verified, returned or decided")
+    scheme: str
     item: str
     act_date: dt.date
 
@@ -44,6 +57,7 @@ class ClaimOut(Schema):
 class ItemOut(Schema):
     """An item that this key may push, on that day in that village."""
 
+    scheme: str
     id: str
     title: str
     title_en: str

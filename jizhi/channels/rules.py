@@ -1,4 +1,4 @@
-"""Sheets of paper with a printed code, and the records from which claims follow: states and words. Plain Python."""
+"""Sheets of paper with a printed code, what systems may push, records from which claims follow. Plain Python."""
 
 from jizhi.core import check_digits
 from jizhi.core.text import N_, LabelledEnum
@@ -44,6 +44,17 @@ def sheet_code(village_id: int, number: int) -> str:
 def written(code: str) -> str:
     """The code as it is printed: 00012-000345-7."""
     return check_digits.grouped(code, len(code) - NUMBER_DIGITS - 1, NUMBER_DIGITS)
+
+
+def scheme_item(scheme: str, item: str) -> str:
+    """An item of a scheme as a system keeps it: neither key has a blank in it."""
+    return f"{scheme} {item}"
+
+
+def split_scheme_item(text: str) -> tuple[str, str]:
+    """Scheme and item of what `scheme_item` wrote."""
+    scheme, _blank, item = text.partition(" ")
+    return scheme, item
 
 
 class Record(LabelledEnum):

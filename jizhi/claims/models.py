@@ -118,6 +118,34 @@ class Claim(models.Model):
         ]
 
 
+class CoveredRecord(models.Model):
+    """A record of the house that gives no claim of its own, since this claim by hand is about the same act.
+
+    It holds for as long as the claim stands and its act lies in the days from and to; `amount` is what the record is
+    worth, so that a claim of three hours covers records of three hours and no more.
+    """
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="covered")
+    record = models.CharField(max_length=32, help_text="the kind of record, as the pack names it")
+    number = models.BigIntegerField(help_text="the record's own")
+    from_date = models.DateField()
+    to_date = models.DateField()
+    amount = models.DecimalField(max_digits=18, decimal_places=6)
+    covered_at = models.DateTimeField()
+
+    row_scope = RowScope(via=("claim",))
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "record", "number"], name="record_covered_once_a_claim"),
+            models.CheckConstraint(
+                name="covered_days_in_order", condition=models.Q(from_date__lte=models.F("to_date"))
+            ),
+        ]
+        triggers = append_only()
+
+
 class Evidence(models.Model):
     """What shows that it happened: a photo, re-encoded so that no metadata of the phone remains, or a document.
 

@@ -127,6 +127,14 @@ CHANNEL_OF_ITEM: dict[Channel, str] = {
 OF_RECORD = (Channel.ACTIVITY, Channel.RECOGNITION, Channel.DERIVED)
 
 
+# What brings a record of the house by itself; by all other channels somebody says what was done: by hand.
+BY_RECORD = frozenset({Channel.ACTIVITY, Channel.DERIVED})
+# Where a claim counts, or may still count.
+LIVE = frozenset({_S.FILED, _S.RETURNED, _S.VERIFIED, _S.APPROVED, _S.GRACE, _S.POSTED})
+# A claim by hand that ended like this says nothing of the record any more, and the record may give its own.
+GONE = frozenset({_S.REJECTED, _S.WITHDRAWN})
+
+
 # A claim filed by the house itself in place of another one names it in its request key: it is no new act of anybody.
 CORRECTION, AGAIN = "correction:", "again:"
 

@@ -92,7 +92,7 @@ def _columns(model: type[models.Model], scope: RowScope, table: str) -> list[str
 
 
 def _neighbours(model: type[models.Model], scope: RowScope) -> str:
-    return f"{_column(model, model._meta.db_table, scope.village)} = {number('home')}"
+    return f"{_column(model, model._meta.db_table, scope.village)} = ANY {numbers('homes')}"
 
 
 def _column(model: type[models.Model], table: str, name: str) -> str:

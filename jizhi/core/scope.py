@@ -20,7 +20,7 @@ ANYBODY = "(SELECT current_setting('jizhi.reader', true) <> '')"
 STAFF = "(SELECT current_setting('jizhi.reader', true) = 'staff')"
 # The outer cast of a list makes it an array for ANY instead of a subquery
 PATHS = "((SELECT NULLIF(current_setting('jizhi.paths', true), '')::ltree[])::ltree[])"
-SETTINGS = ("reader", "user", "villages", "areas", "paths", "subject", "subjects", "home")
+SETTINGS = ("reader", "user", "villages", "areas", "paths", "subject", "subjects", "home", "homes")
 
 
 def number(setting: str) -> str:
@@ -40,14 +40,15 @@ class RowScope:
     village: str = ""  # foreign key to a village: staff whose posts reach it
     area: str = ""  # foreign key to any area: staff whose posts reach it
     path: str = ""  # tree path: the same
-    subject: str = (
-        ""  # foreign key to a subject (or `id`): the household itself, and with its members' own subjects
-    )
+    # foreign key to a subject (or `id`): the household itself, its members' own subjects, and whom it succeeded
+    subject: str = ""
     user: str = ""  # foreign key to a user (or `id`): that user
     via: tuple[str, ...] = ()  # relations to parents, either way round: whoever reads (or writes) the parent
     seen_via: tuple[str, ...] = ()  # the same for reading alone
     via_writers: tuple[str, ...] = ()  # whoever may write the parent, though more may read it
-    neighbours: bool = False  # the households of the village read and lock it, too; they do not write it
+    neighbours: bool = (
+        False  # households of the village, once or now, read and lock it, too; they do not write it
+    )
     public: str = ""  # why every reader of the site may read it; writing stays scoped
     read: str = ""  # a further condition, in SQL
     write: str = ""  # the condition for writing instead, in SQL

@@ -221,12 +221,16 @@ def _system(parts: setup.VillageParts, homes: list[Subject], at: dt.datetime) ->
     owner = user_by_username("county")
     assert owner is not None
     system = channels.register_system(
-        name="演示县志愿服务平台", area=staff, items=["volunteering", "voluntary-labour"], by=owner, at=at
+        name="演示县志愿服务平台",
+        area=staff,
+        items=[(setup.SCHEME, one) for one in ("volunteering", "voluntary-labour")],
+        by=owner,
+        at=at,
     )
     channels.issue_key(system_id=system.pk, by=owner, at=at)
     for number, subject in enumerate(homes[18:20]):
         push = channels.Push(
-            f"zy-{number + 1:06d}", parts.area.code, subject.household.no, "volunteering", at.date(), Decimal("2.5"),
-            words="平台签到：河道清理",
+            f"zy-{number + 1:06d}", parts.area.code, "volunteering", at.date(), household=subject.household.no,
+            quantity=Decimal("2.5"), words="平台签到：河道清理",
         )  # fmt: skip
         channels.push_claim(system=system, push=push, by=owner, at=at)

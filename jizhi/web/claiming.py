@@ -212,6 +212,11 @@ def groups(
     return found
 
 
+def may_claim_any(document: Any, channel: Channel) -> bool:
+    """Whether a document lets one claim anything at all this way."""
+    return bool(claims.items_of(document, channel))
+
+
 def _holds(item: Any, wanted: str) -> bool:
     texts = [item.title, *([item.description] if item.description else [])]
     spellings = [spelling for text in texts for spelling in (text.zh, text.en)]

@@ -17,10 +17,18 @@ BEYOND = {
         "whoever asked is told by a volunteer of another household, and the other way round",
     ),
     ("activities/services/teams.py", "a household locks the team that it joins, which may be the township's"),
+    (
+        "changes/selectors/heirs.py",
+        "a household speaks for those that it succeeded, in another village, too",
+    ),
     ("changes/selectors/pages.py", "where a household went is known in the village it left"),
     ("changes/services/forwarding.py", "points of a household that moved go on to its new village"),
     ("changes/services/households.py", "whoever comes back may be registered in another village by now"),
     ("changes/services/persons.py", "whoever joins may still be registered in another village"),
+    (
+        "notices/services/hearing.py",
+        "whoever speaks for an ended household may live in another village",
+    ),
     (
         "notices/services/withholding.py",
         "whoever objects does not see the wallet from which the disputed points are held",
@@ -73,7 +81,15 @@ BEYOND = {
     ("people/services/households.py", "an ID number may be registered in another village, or nobody's yet"),
     ("people/services/roster_writes.py", "whoever joins is in nobody's scope before the membership stands"),
     ("people/services/rosters.py", "a person of the roster may be registered in another village"),
-    ("channels/services/spoken.py", "a neighbour claims for a household whose number and head it knows"),
+    ("channels/services/spoken.py", "a neighbour claims for somebody whose number and name it knows"),
+    (
+        "channels/services/spoken.py",
+        "whoever leads an organisation may refuse what a neighbour claimed for it",
+    ),
+    (
+        "channels/selectors/spoken.py",
+        "whoever lives with an organisation's leader reads what a neighbour claimed for it",
+    ),
     ("channels/selectors/spoken.py", "a household reads which neighbour claimed for it"),
     ("channels/services/systems.py", "a key is found by its prefix before anybody is known"),
     ("web/signin/views.py", "an account is found by its name before anybody is known"),

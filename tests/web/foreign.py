@@ -211,7 +211,7 @@ def _channels(home: shiqiao.Village) -> None:
     made["line_photo"] = made["sheet"].lines.get().photos.get()
     made["signed"] = made["ladder"].tellings.get()
     made["system"] = papers.register_system(
-        name="石桥签到", area=home.village, items=["public-cleaning"], by=root, at=at
+        name="石桥签到", area=home.village, items=[("household", "public-cleaning")], by=root, at=at
     )
     papers.issue_key(system_id=made["system"].pk, by=root, at=at)
     made["paper"] = papers.print_sheets(

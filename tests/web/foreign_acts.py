@@ -23,6 +23,7 @@ from jizhi.notices import services as notices
 from jizhi.notices.rules import ObjectionChannel, OrderKind
 from jizhi.notices.rules import Outcome as HearingOutcome
 from jizhi.organisations import services as organisations
+from jizhi.organisations.rules import Role
 from jizhi.oversight import services as oversight
 from jizhi.participants import services as participants
 from jizhi.posts import services as posts
@@ -48,6 +49,7 @@ def fill(home: shiqiao.Village, today: dt.date) -> None:
     _panel(home, today)
     _recognition(home, today)
     _participant(home, today)
+    _witnessed(home, today)
 
 
 def _draft(home: shiqiao.Village, no: str, day: dt.date, key: str) -> claims.Draft:
@@ -64,6 +66,24 @@ def _participant(home: shiqiao.Village, today: dt.date) -> None:
     )
     home.made["participant"] = made
     organisations.link_staff_person(user=home.users["worker"], person=person, by=root, at=at)
+
+
+def _witnessed(home: shiqiao.Village, today: dt.date) -> None:
+    """A neighbour claimed for the branch that the head of household 003 leads."""
+    root, at, made = home.users["root"], shiqiao.moment(today), home.made
+    scored.adopt(home.village, "branch", root)
+    person = home.households["003"].memberships.order_by("id").first().person
+    organisations.add_belonging(
+        organisation=made["organisation"], person=person, role=Role.SECRETARY, from_date=today, by=root, at=at
+    )
+    (one,) = scored.follow(home.village, "branch", root, today)
+    made["witnessed"] = channels.file_as_witness(
+        neighbour=channels.Neighbour(no="0001", name=one.subject.label, consent="当面说好"),
+        scheme="branch",
+        draft=claims.Draft(home.households["002"].subject, "theme-day", today, "acts-witnessed"),
+        by=home.household_user("002"),
+        at=at,
+    )
 
 
 def _notices(home: shiqiao.Village, today: dt.date) -> None:
@@ -122,7 +142,7 @@ def _channels(home: shiqiao.Village, today: dt.date) -> None:
         village=home.village, scheme="household", drafts=[_draft(home, "005", day, "acts-spoken")],
         speaker="本人", spoken_at=at, read_back=True, by=root, at=at,
     )  # fmt: skip
-    neighbour = channels.Neighbour(no="003", head=home.households["003"].head_name, consent="当面说好")
+    neighbour = channels.Neighbour(no="003", name=home.households["003"].head_name, consent="当面说好")
     channels.file_as_witness(
         neighbour=neighbour, scheme="household", draft=_draft(home, "002", day, "acts-witness"),
         by=home.household_user("002"), at=at,
@@ -140,7 +160,7 @@ def _channels(home: shiqiao.Village, today: dt.date) -> None:
         code=sheet.code, subject=subject, drafts=[_draft(home, "004", day, "acts-paper")], by=root, at=at
     )
     _key, secret = channels.issue_key(system_id=home.made["system"].pk, by=root, at=at)
-    push = channels.Push("acts-push", home.village.code, "005", ITEM, day)
+    push = channels.Push("acts-push", home.village.code, ITEM, day, household="005")
     pushed = channels.push_claim(system=channels.open_by_key(secret=secret, at=at), push=push, by=root, at=at)
     claims.compare_claims(
         claim_id=spoken.pk, other_id=pushed.pk, verdict=Verdict.DIFFERENT, by=home.users["worker"], at=at
@@ -148,14 +168,21 @@ def _channels(home: shiqiao.Village, today: dt.date) -> None:
 
 
 def _derived(home: shiqiao.Village, today: dt.date) -> None:
-    """A danger that a household reported, found solved; a claim follows from it by itself."""
+    """Dangers that households reported, found solved: one gives a claim, the other was claimed by hand before."""
+    shiqiao.file(home, "004", "hazard-report", today, key="acts-by-hand")
+    for no in ("002", "004"):
+        _solved(home, no, today)
+    channels.derive_claims(village=home.village, at=shiqiao.moment(today))
+
+
+def _solved(home: shiqiao.Village, no: str, today: dt.date) -> None:
     at, committee = shiqiao.moment(today), home.users["committee"]
     report = matters.Report(
-        village=home.village, kind="safety", words="井盖松了", request_key="acts-matter", area=home.grids[0],
-        place="村口", household=home.households["002"],
+        village=home.village, kind="safety", words="井盖松了", request_key=f"acts-matter-{no}", area=home.grids[0],
+        place="村口", household=home.households[no],
     )  # fmt: skip
     matter = matters.report_matter(
-        report=report, channel=Channel.HOUSEHOLD, by=home.household_user("002"), at=at
+        report=report, channel=Channel.HOUSEHOLD, by=home.household_user(no), at=at
     )
     matters.dispatch_matter(matter_id=matter.pk, assignee=committee, words="请看", by=committee, at=at)
     matters.handle_matter(matter_id=matter.pk, words="已固定", by=committee, at=at)
@@ -163,7 +190,6 @@ def _derived(home: shiqiao.Village, today: dt.date) -> None:
     matters.close_matter(
         matter_id=matter.pk, feedback="办好了", told_how=ToldHow.CALL, by=home.users["worker"], at=at
     )
-    channels.derive_claims(village=home.village, at=at)
 
 
 def _panel(home: shiqiao.Village, today: dt.date) -> None:
@@ -241,6 +267,12 @@ HOME: dict[str, Callable[[shiqiao.Village], dict[str, Any]]] = {
     **dict.fromkeys(
         ["resident:family_claim_form", "desk:own_claim_form"],
         lambda home: _scored(home) | {"item_id": "full-month"},
+    ),
+    "resident:witness_scheme": lambda home: {"scheme": "branch"},
+    "resident:witness_scheme_form": lambda home: {"scheme": "branch", "item_id": "theme-day"},
+    **dict.fromkeys(
+        ["resident:witnessed", "resident:witnessed_refusal"],
+        lambda home: {"claim_id": home.made["witnessed"].pk},
     ),
     "field:member_claim_new": lambda home: _scored(home) | {"household_id": home.households["003"].pk},
     "field:member_claim_form": lambda home: (

@@ -22,7 +22,7 @@ from tests import factories
 from tests.web import shiqiao
 
 TODAY = dt.date(2026, 6, 15)
-ITEMS = ["voluntary-labour", "volunteering", "littering"]
+ITEMS = [("household", one) for one in ("voluntary-labour", "volunteering", "littering")]
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_a_pushed_claim_goes_the_way_of_all_claims(secret: str, system: Any, tow
     assert (claim.channel, claim.state, claim.filed_by) == (Channel.SYSTEM, ClaimState.FILED, town)
     assert selectors.pushing_system(claim.pk, Channel.SYSTEM) == "志愿平台"
     status = ask(secret, reverse("api:claim", args=["a-1"])).json()
-    assert (status["claim"], status["item"]) == (claim.pk, "volunteering")
+    assert (status["claim"], status["scheme"], status["item"]) == (claim.pk, "household", "volunteering")
     assert SystemKey.objects.get().last_used_at is not None
 
 
@@ -98,6 +98,7 @@ def test_the_same_key_again_changes_nothing(secret: str) -> None:
         ({"quantity": "-1"}, "quantity"), ({"village": "130699199"}, "village"), ({"household": "999"}, "household"),
         ({"act_date": "2027-01-01"}, "act_date"), ({"act_date": "gestern"}, "act_date"),
         ({"request_key": None}, "request_key"), ({"request_key": "x" * 61}, "request_key"),
+        ({"household": None}, "subject"), ({"subject": "001"}, "subject"), ({"scheme": "member"}, "scheme"),
     ],
 )  # fmt: skip
 def test_refusals_name_the_field(secret: str, changes: dict[str, Any], field: str) -> None:
@@ -145,13 +146,13 @@ def test_systems_see_their_own_claims_and_their_own_area(
     push(secret)
     at = shiqiao.moment(TODAY)
     other = services.register_system(
-        name="签到机", area=place.village, items=["volunteering"], by=town, at=at
+        name="签到机", area=place.village, items=[("household", "volunteering")], by=town, at=at
     )
     _key, second = services.issue_key(system_id=other.pk, by=town, at=at)
     assert ask(second, reverse("api:claim", args=["a-1"])).status_code == 404
     items = ask(secret, f"{reverse('api:items')}?village={place.village.code}").json()
     assert [item["id"] for item in items] == ["volunteering", "voluntary-labour", "littering"]
-    assert items[0]["needs"] == "quantity" and items[0]["unit"]
+    assert items[0]["needs"] == "quantity" and items[0]["unit"] and items[0]["scheme"] == "household"
     assert ask(secret, f"{reverse('api:items')}?village=130699").status_code == 404
 
 
@@ -163,7 +164,12 @@ def test_the_description_is_open_and_complete(place: shiqiao.Village) -> None:
 
 def test_the_page_shows_a_secret_once(place: shiqiao.Village, town: Any, client_as: Any) -> None:
     client = client_as(town)
-    sent = {"name": "平台", "area": place.village.parent.code, "items": ["volunteering"], "per_minute": "60"}
+    sent = {
+        "name": "平台",
+        "area": place.village.parent.code,
+        "items": ["household volunteering"],
+        "per_minute": "60",
+    }
     answer = client.post(reverse("desk:system_new"), sent)
     assert answer.status_code == 302
     request_key = client.get(answer["Location"]).context["key_form"]["request_key"].value()
@@ -193,7 +199,7 @@ def test_a_village_registers_no_system(place: shiqiao.Village) -> None:
         services.register_system(
             name="x",
             area=place.village,
-            items=["volunteering"],
+            items=[("household", "volunteering")],
             by=place.users["recorder"],
             at=shiqiao.moment(TODAY),
         )

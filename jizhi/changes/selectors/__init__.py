@@ -1,6 +1,13 @@
 """Reads of changes: how households stand, what a change did, who was where on a day. Import from here."""
 
-from jizhi.changes.selectors.heirs import carried_into, present_holders, villages_of
+from jizhi.changes.selectors.heirs import (
+    carried_into,
+    one_voice,
+    predecessors,
+    present_holders,
+    speaker_of,
+    villages_of,
+)
 from jizhi.changes.selectors.pages import (
     ChangeLine,
     ChangeNotFound,
@@ -46,7 +53,10 @@ __all__ = [
     "filtered_changes",
     "lines",
     "members_on_day",
+    "one_voice",
+    "predecessors",
     "present_holders",
+    "speaker_of",
     "states",
     "successor_of",
     "villages_of",

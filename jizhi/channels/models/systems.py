@@ -4,19 +4,21 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from jizhi.channels import rules
 from jizhi.core.scope import RowScope
 from jizhi.core.triggers import append_only
 
 
 class System(models.Model):
-    """Another system: for which area and which items it may push, and who answers for what it pushes.
+    """Another system: for which area and which items of which schemes it may push, and who answers for it.
 
-    What comes in is filed in the name of its owner. When the owner's post ends nothing comes in any more.
+    An item is kept together with its scheme, as `rules.scheme_item` writes them. What comes in is filed in the name of
+    its owner. When the owner's post ends nothing comes in any more.
     """
 
     name = models.CharField(max_length=80)
     area = models.ForeignKey("areas.Area", models.PROTECT, related_name="systems")
-    items = ArrayField(models.CharField(max_length=60))
+    items = ArrayField(models.CharField(max_length=121), help_text="scheme and item, a blank between")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     per_minute = models.PositiveSmallIntegerField(default=60)
     created_at = models.DateTimeField()
@@ -32,6 +34,14 @@ class System(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def may_push(self, scheme: str, item: str) -> bool:
+        """Whether the system was registered for this item of this scheme."""
+        return rules.scheme_item(scheme, item) in self.items
+
+    def pushes_any_of(self, scheme: str) -> bool:
+        """Whether the system was registered for any item of the scheme."""
+        return any(rules.split_scheme_item(one)[0] == scheme for one in self.items)
 
 
 class SystemKey(models.Model):

@@ -19,7 +19,9 @@ from jizhi.channels.selectors.papers import sheet_of_claim as sheet_of_claim
 from jizhi.channels.selectors.papers import sheet_page as sheet_page
 from jizhi.channels.selectors.papers import sheets as sheets
 from jizhi.channels.selectors.spoken import Voice as Voice
+from jizhi.channels.selectors.spoken import WitnessedLine as WitnessedLine
 from jizhi.channels.selectors.spoken import voice_of as voice_of
+from jizhi.channels.selectors.spoken import witnessed_for_led as witnessed_for_led
 from jizhi.channels.selectors.systems import KeyLine as KeyLine
 from jizhi.channels.selectors.systems import NoSuchSystem as NoSuchSystem
 from jizhi.channels.selectors.systems import SystemLine as SystemLine

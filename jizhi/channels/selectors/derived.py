@@ -24,7 +24,8 @@ class RuleLine:
     """A line of the pack's table, and what it made in the last two months. Titles are in both languages.
 
     The kinds of matters are the pack's own and stand under their titles, all others under their keys.
-    `item` is empty where no version of the scheme is in force in the village: nothing follows then.
+    `covered` are the records whose act somebody had claimed by hand. `item` is empty where no version of the scheme is
+    in force in the village: nothing follows then.
     """
 
     record: Record
@@ -33,6 +34,7 @@ class RuleLine:
     item: Any
     quantity: str
     made: int
+    covered: int
     counted: int
     taken_back: int
 
@@ -60,6 +62,7 @@ def rule_lines(village: Area, *, on: dt.date) -> list[RuleLine]:
             back=Count("pk", filter=gone),
         )
     }
+    covered = claims.covered_counts(village, since=since)
     found, matter_kinds = [], dict(matters.kinds_of(village))
     for rule in schemes.claiming_in(village).derived:
         document = schemes.public_scheme(village, rule.scheme, on=on)
@@ -73,6 +76,7 @@ def rule_lines(village: Area, *, on: dt.date) -> list[RuleLine]:
                 item=document.document.item(rule.item) if document else None,
                 quantity=rule.quantity,
                 made=every,
+                covered=covered.get((rule.record.value, rule.scheme, rule.item), 0),
                 counted=counted,
                 taken_back=back,
             )

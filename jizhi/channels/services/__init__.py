@@ -15,6 +15,7 @@ from jizhi.channels.services.spoken import BadWitness as BadWitness
 from jizhi.channels.services.spoken import Neighbour as Neighbour
 from jizhi.channels.services.spoken import file_as_witness as file_as_witness
 from jizhi.channels.services.spoken import file_spoken as file_spoken
+from jizhi.channels.services.spoken import refuse_witnessed as refuse_witnessed
 from jizhi.channels.services.systems import BadKey as BadKey
 from jizhi.channels.services.systems import BadSystem as BadSystem
 from jizhi.channels.services.systems import Push as Push

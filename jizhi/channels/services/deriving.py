@@ -15,6 +15,7 @@ from jizhi.areas.models import Area
 from jizhi.channels import models
 from jizhi.channels.rules import RECORD_BACK_DAYS, Record
 from jizhi.channels.selectors.sources import Source, sources
+from jizhi.claims import selectors as claims_read
 from jizhi.claims import services as claims
 from jizhi.claims.rules import Channel
 from jizhi.core import clock
@@ -29,15 +30,21 @@ if TYPE_CHECKING:
 def derive_claims(*, village: Area, at: dt.datetime) -> int:
     """File what followed from the records of the last two months. Returns how many claims are new.
 
+    A record of an act that somebody claimed by hand is covered by that claim, and gives none for as long as it stands.
     Claims of records that no longer stand are taken back; what the registers say otherwise since then takes nothing
     back. Running it again changes nothing. A record that no item takes on its day is left aside.
     """
     today = clock.day_of(at)
     since, filed = today - dt.timedelta(days=RECORD_BACK_DAYS), 0
-    for rule in schemes.claiming_in(village).derived:
+    table, given = schemes.claiming_in(village).derived, claims_read.given_in(village)
+    for rule in table:
         found = sources(village, rule, since=since, on=today)
         known = _known(village, rule)
-        filed += sum(_derive(village, rule, one, at) for one in found.sources if one.number not in known)
+        fresh = [one for one in found.sources if one.number not in known]
+        numbers = {one.number for one in fresh}
+        covered = claims_read.covered_numbers(rule.record.value, _items_of(table, rule), numbers)
+        fresh = [one for one in fresh if one.number not in covered]
+        filed += sum(_derive(village, rule, one, given, found.standing, at) for one in fresh)
         _take_back(village, rule, found.standing, since, at)
     return filed
 
@@ -51,13 +58,40 @@ def _known(village: Area, rule: "Derived") -> set[int]:
     return {number for number in of_rule.values_list("number", flat=True) if number is not None}
 
 
+def _items_of(table: Collection["Derived"], rule: "Derived") -> set[tuple[str, str]]:
+    """Under which items a record of the rule's kind counts as known: a matter under any, others under its own."""
+    if rule.record.value == Record.MATTER_SOLVED.value:
+        return {(one.scheme, one.item) for one in table if one.record is rule.record}
+    return {(rule.scheme, rule.item)}
+
+
 @transaction.atomic
-def _derive(village: Area, rule: "Derived", one: Source, at: dt.datetime) -> int:
+def _derive(
+    village: Area,
+    rule: "Derived",
+    one: Source,
+    given: claims_read.Given,
+    standing: Collection[int],
+    at: dt.datetime,
+) -> int:
+    claims.hold_acts([one.subject.pk])
     of_matter = one.number if one.record.value == "matter_solved" else None
     known = models.DerivedClaim.objects.filter(record=one.record, scheme=rule.scheme, item=rule.item)
     if known.filter(number=one.number).exists() or (
         of_matter is not None and models.DerivedClaim.objects.filter(matter_id=of_matter).exists()
     ):
+        return 0
+    act = claims_read.Act(one.subject.pk, rule.scheme, rule.item, one.day)
+    covering = claims.cover_record(
+        act=act,
+        given=given,
+        record=one.record.value,
+        number=one.number,
+        standing=standing,
+        amount=_quantity(rule, one),
+        at=at,
+    )
+    if covering is not None:
         return 0
     draft = claims.Draft(
         subject=one.subject,

@@ -19,9 +19,12 @@ from jizhi.claims.models import Claim
 from jizhi.claims.rules import Channel
 from jizhi.core import audit, clock
 from jizhi.core.errors import DomainError
+from jizhi.participants import selectors as participants
 from jizhi.people.models import Subject
+from jizhi.people.rules import SubjectKind
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
+from jizhi.schemes import selectors as schemes
 
 
 class BadBatch(DomainError):
@@ -32,6 +35,11 @@ class SheetSettled(DomainError):
     """The sheet was keyed in, or set aside, before; the message says by whom and when."""
 
 
+_PRINTED_FOR = {
+    SubjectKind.HOUSEHOLD: _("这张表是印给%(label)s户的。"),
+    SubjectKind.PERSON: _("这张表是印给%(label)s本人的。"),
+    SubjectKind.ORGANISATION: _("这张表是印给“%(label)s”这个组织的。"),
+}
 # What keying in a sheet of the kind asks for, and with it printing and setting aside.
 KEYED_BY = {SheetKind.CLAIM: Action.KEY_IN_CLAIMS, SheetKind.OBJECTION: Action.POST_NOTICE}
 
@@ -49,13 +57,19 @@ def print_sheets(
     by: User,
     at: dt.datetime,
 ) -> models.PaperBatch:
-    """A batch of sheets: one for each of the households, and so many without a name. Raises BadBatch.
+    """A batch of sheets: one for each of the subjects, and so many without a name. Raises BadBatch.
 
-    The same `request_key` again gives the batch that is there.
+    Claim sheets are for whoever the scheme scores; whoever objects is a household. The same `request_key` again gives
+    the batch that is there.
     """
     posts.check_can(by, KEYED_BY[kind], village, clock.day_of(at))
     if any(subject.village_id != village.pk for subject in subjects):
-        raise BadBatch(_("有农户不属于本村，没有印出任何一张。"))
+        raise BadBatch(_("有积分主体不属于本村，没有印出任何一张。"))
+    if kind is SheetKind.CLAIM:
+        document = schemes.versions_in_village(village, scheme).latest
+        strange = next((one for one in subjects if not participants.is_scored(one, document)), None)
+        if strange is not None:
+            raise BadBatch(_("%(name)s不是这份细则的积分主体。") % {"name": strange.label}, place="subjects")
     whole = len(subjects) + count
     if not 0 < whole <= rules.SHEETS_A_BATCH_MAX:
         raise BadBatch(
@@ -132,6 +146,12 @@ def key_in_sheet(
     with using_sheet(code=code, kind=SheetKind.CLAIM, subject=subject, by=by, at=at) as sheet:
         if not drafts:
             raise claims.UnusableClaim(_("请至少填写一行。"))
+        document = schemes.versions_in_village(sheet.village, sheet.batch.scheme).latest
+        if not participants.is_scored(subject, document):
+            raise claims.UnusableClaim(
+                _("这张表是“%(scheme)s”的，请扫码打开它再录入。") % {"scheme": document.title.zh},
+                place="code",
+            )
         keyed = [
             replace(draft, subject=subject, request_key=f"paper:{sheet.code}:{number}")
             for number, draft in enumerate(drafts, 1)
@@ -157,9 +177,10 @@ def key_in_sheet(
 def using_sheet(
     *, code: str, kind: SheetKind, subject: Subject, by: User, at: dt.datetime
 ) -> Iterator[models.PaperSheet]:
-    """Use a sheet's code up for a household, together with what is filed inside the block, both or neither.
+    """Use a sheet's code up for a subject, together with what is filed inside the block, both or neither.
 
-    Raises SheetSettled for a sheet that was keyed in before, is of another kind, or bears another household's name.
+    Raises SheetSettled for a sheet that was keyed in before or is of another kind, UnusableClaim for one that bears
+    another's name.
     """
     with transaction.atomic():
         sheet = _locked(code, by, at)
@@ -169,9 +190,8 @@ def using_sheet(
         posts.check_can(by, KEYED_BY[kind], sheet.village, clock.day_of(at))
         _check_open(sheet, SheetState.USED)
         if sheet.subject is not None and sheet.subject_id != subject.pk:
-            raise claims.UnusableClaim(
-                _("这张表是印给%(label)s户的。") % {"label": sheet.subject.label}, place="no"
-            )
+            printed_for = _PRINTED_FOR[SubjectKind(sheet.subject.kind)]
+            raise claims.UnusableClaim(printed_for % {"label": sheet.subject.label}, place="no")
         yield sheet
         sheet.subject = subject
         _settle(sheet, SheetState.USED, "", by, at)

@@ -14,14 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from jizhi.accounts.models import User
 from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
-from jizhi.channels import models, selectors
+from jizhi.channels import models, rules, selectors
 from jizhi.claims import services as claims
 from jizhi.claims.models import Claim
 from jizhi.claims.rules import Channel
 from jizhi.claims.selectors import HOUSEHOLD_SCHEME
 from jizhi.core import audit, clock, scope
 from jizhi.core.errors import DomainError
+from jizhi.participants import selectors as participants
 from jizhi.people import selectors as people
+from jizhi.people.models import Subject
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 
@@ -47,13 +49,18 @@ class TooMany(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A claim as another system sends it; codes and numbers are those of the register."""
+    """A claim as another system sends it; codes and numbers are those of the registers.
+
+    `household` is a household's number, `subject` that of whoever the scheme scores; one of the two is given.
+    """
 
     request_key: str
     village: str
-    household: str
     item: str
     act_date: dt.date
+    scheme: str = HOUSEHOLD_SCHEME
+    household: str = ""
+    subject: str = ""
     quantity: Decimal | None = None
     grade: str = ""
     act: str = ""
@@ -62,16 +69,30 @@ class Push:
 
 @transaction.atomic
 def register_system(
-    *, name: str, area: Area, items: Sequence[str], per_minute: int = 60, by: User, at: dt.datetime
+    *,
+    name: str,
+    area: Area,
+    items: Sequence[tuple[str, str]],
+    per_minute: int = 60,
+    by: User,
+    at: dt.datetime,
 ) -> models.System:
-    """Register another system for an area and some items; whoever registers it answers for it. Raises BadSystem."""
+    """Register another system for an area and some items, each with its scheme; whoever registers it answers for it.
+
+    Raises BadSystem.
+    """
     posts.check_can(by, Action.MANAGE_SYSTEMS, area, clock.day_of(at))
     if not name.strip() or not items:
         raise BadSystem(_("请写明系统名称，并至少选一个条目。"), place="items" if name.strip() else "name")
     if models.System.objects.filter(area=area, name=name.strip()).exists():
         raise BadSystem(_("这个地方已有同名的系统。"), place="name")
     row = models.System.objects.create(
-        name=name.strip(), area=area, items=sorted(set(items)), owner=by, per_minute=per_minute, created_at=at
+        name=name.strip(),
+        area=area,
+        items=sorted({rules.scheme_item(scheme, item) for scheme, item in items}),
+        owner=by,
+        per_minute=per_minute,
+        created_at=at,
     )
     audit.record_event(
         by=by, at=at, verb="system.register", target=row, area_path=area.path, detail={"items": row.items}
@@ -191,14 +212,9 @@ def push_claim(*, system: models.System, push: Push, by: User, at: dt.datetime) 
     if found is not None:
         return found.claim
     village = _village(system, push.village)
-    if push.item not in system.items:
-        raise claims.UnusableClaim(_("这个系统不能推送条目“%(item)s”。") % {"item": push.item}, place="item")
-    try:
-        household = people.household_by_no(village, push.household)
-    except DomainError as missing:
-        raise claims.UnusableClaim(missing.message, place="household") from missing
+    _check_registered(system, push)
     draft = claims.Draft(
-        subject=household.subject,
+        subject=_subject(village, push),
         item=push.item,
         act_date=push.act_date,
         request_key=f"system:{system.pk}:{push.request_key}",
@@ -208,12 +224,40 @@ def push_claim(*, system: models.System, push: Push, by: User, at: dt.datetime) 
         words=push.words,
     )
     (claim,) = claims.file_claims(
-        village=village, scheme=HOUSEHOLD_SCHEME, drafts=[draft], channel=Channel.SYSTEM, by=by, at=at
+        village=village, scheme=push.scheme, drafts=[draft], channel=Channel.SYSTEM, by=by, at=at
     )
     models.PushedClaim.objects.get_or_create(
         system=system, request_key=push.request_key, defaults={"claim": claim}
     )
     return claim
+
+
+def _check_registered(system: models.System, push: Push) -> None:
+    """Raises UnusableClaim for what the system was not registered for."""
+    if not system.pushes_any_of(push.scheme):
+        raise claims.UnusableClaim(
+            _("这个系统不能推送积分细则“%(scheme)s”的申报。") % {"scheme": push.scheme}, place="scheme"
+        )
+    if not system.may_push(push.scheme, push.item):
+        raise claims.UnusableClaim(_("这个系统不能推送条目“%(item)s”。") % {"item": push.item}, place="item")
+
+
+def _subject(village: Area, push: Push) -> Subject:
+    """Whom the claim is for, by the one number that was sent. Raises UnusableClaim, schemes.NotInForce."""
+    household, subject = push.household.strip(), push.subject.strip()
+    if household and subject:
+        raise claims.UnusableClaim(_("household和subject只填一个。"), place="subject")
+    if not household and not subject:
+        raise claims.UnusableClaim(_("请填写household（户编号）或subject（积分主体编号）。"), place="subject")
+    place = "household" if household else "subject"
+    if household and not participants.scores_households(village, push.scheme):
+        raise claims.UnusableClaim(
+            _("这份细则的积分主体不是户，请在subject里填写积分主体名单上的编号。"), place=place
+        )
+    try:
+        return participants.subject_numbered(village, push.scheme, household or subject)
+    except (people.HouseholdNotFound, participants.NotScored) as missing:
+        raise claims.UnusableClaim(missing.message, place=place) from missing
 
 
 def _village(system: models.System, code: str) -> Area:

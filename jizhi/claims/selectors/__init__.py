@@ -2,6 +2,7 @@
 
 from jizhi.claims.selectors.choosing import claim_of_fact as claim_of_fact
 from jizhi.claims.selectors.choosing import grade_choices as grade_choices
+from jizhi.claims.selectors.choosing import items_of as items_of
 from jizhi.claims.selectors.choosing import items_to_claim as items_to_claim
 from jizhi.claims.selectors.choosing import may_verify as may_verify
 from jizhi.claims.selectors.choosing import photos_of_claims as photos_of_claims
@@ -26,6 +27,13 @@ from jizhi.claims.selectors.likeness import flagged as flagged
 from jizhi.claims.selectors.likeness import same_photos as same_photos
 from jizhi.claims.selectors.limits import LimitUse as LimitUse
 from jizhi.claims.selectors.limits import month_limits as month_limits
+from jizhi.claims.selectors.once import Act as Act
+from jizhi.claims.selectors.once import CoveredLine as CoveredLine
+from jizhi.claims.selectors.once import Given as Given
+from jizhi.claims.selectors.once import covered_by as covered_by
+from jizhi.claims.selectors.once import covered_counts as covered_counts
+from jizhi.claims.selectors.once import covered_numbers as covered_numbers
+from jizhi.claims.selectors.once import given_in as given_in
 from jizhi.claims.selectors.pages import HOUSEHOLD_SCHEME as HOUSEHOLD_SCHEME
 from jizhi.claims.selectors.pages import PAGE_SIZE as PAGE_SIZE
 from jizhi.claims.selectors.pages import ClaimLine as ClaimLine

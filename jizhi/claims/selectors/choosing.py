@@ -11,6 +11,7 @@ from jizhi.areas.models import Area
 from jizhi.claims import models, rules
 from jizhi.engine import describe, tables
 from jizhi.engine.document.item import Item
+from jizhi.engine.document.scheme import Scheme
 from jizhi.engine.document.section import Section
 from jizhi.engine.stages.price import price
 from jizhi.ledger import selectors as ledger
@@ -24,7 +25,11 @@ def items_to_claim(
     village: Area, scheme: str, channel: rules.Channel, *, on: dt.date
 ) -> list[tuple[Section | None, list[Item]]]:
     """What may be claimed this way on a day, by section in the document's order. Raises schemes.NotInForce."""
-    document = schemes.scheme_on(village, scheme, on)
+    return items_of(schemes.scheme_on(village, scheme, on), channel)
+
+
+def items_of(document: Scheme, channel: rules.Channel) -> list[tuple[Section | None, list[Item]]]:
+    """What a document lets one claim this way, by section in its order."""
     groups: dict[str, list[Item]] = {section.id: [] for section in document.sections}
     for item in document.items:
         if not rules.CHANNEL_OF_ITEM[channel] or rules.CHANNEL_OF_ITEM[channel] in item.claim:

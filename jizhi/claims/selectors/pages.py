@@ -46,6 +46,7 @@ class ClaimLine:
     subject_label: str
     village: str
     area: str
+    scheme: str
     item: Item
     act_date: dt.date
     quantity: Decimal | None
@@ -212,6 +213,7 @@ def _line(row: models.Claim, item: Item) -> ClaimLine:
         subject_label=row.subject.label,
         village=row.village.name,
         area=row.area.name,
+        scheme=row.scheme,
         item=item,
         act_date=row.act_date,
         quantity=row.quantity,

@@ -21,6 +21,7 @@ from jizhi.claims.services.filing import UnusableClaim as UnusableClaim
 from jizhi.claims.services.filing import file_claims as file_claims
 from jizhi.claims.services.filing import refile_claim as refile_claim
 from jizhi.claims.services.filing import withdraw_claim as withdraw_claim
+from jizhi.claims.services.filing import withdraw_witnessed as withdraw_witnessed
 from jizhi.claims.services.handing import claims_filed_since as claims_filed_since
 from jizhi.claims.services.handing import hand_over_claims as hand_over_claims
 from jizhi.claims.services.handing import lock_waiting as lock_waiting
@@ -28,6 +29,8 @@ from jizhi.claims.services.imports import apply_import as apply_import
 from jizhi.claims.services.imports import upload_claims as upload_claims
 from jizhi.claims.services.mending import confirm_correction as confirm_correction
 from jizhi.claims.services.mending import count_uncorrected as count_uncorrected
+from jizhi.claims.services.once import cover_record as cover_record
+from jizhi.claims.services.once import hold_acts as hold_acts
 from jizhi.claims.services.posting import reprice_subjects as reprice_subjects
 from jizhi.claims.services.posting import reverse_fact as reverse_fact
 from jizhi.claims.services.recognising import Hands as Hands

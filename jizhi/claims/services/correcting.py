@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
 from jizhi.claims import models, rules, selectors
-from jizhi.claims.services import filing, posting
+from jizhi.claims.services import filing, once, posting
 from jizhi.core import audit, clock
 from jizhi.ledger import selectors as ledger
 from jizhi.ledger import services as ledger_services
@@ -111,6 +111,8 @@ def _check(before: models.Claim, claim: models.Claim) -> None:
     fields = ("act_date", "quantity", "grade", "given")
     if all(getattr(before, name) == getattr(claim, name) for name in fields):
         raise filing.UnusableClaim(_("更正的内容与原来一样；没有要改的，请选不成立。"), place="outcome")
+    if why := once.refusal(before, once.act_of(claim)):
+        raise filing.UnusableClaim(why, place="act_date")
     versions = schemes.versions_in_village(claim.village, claim.scheme)
     draft = filing.Draft(
         claim.subject, claim.item, claim.act_date, claim.request_key, claim.quantity, claim.grade, claim.act

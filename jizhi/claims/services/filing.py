@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from jizhi.accounts.models import User
 from jizhi.areas.models import Area
 from jizhi.claims import models, rules
+from jizhi.claims.selectors.once import Act
+from jizhi.claims.services import once
 from jizhi.core import audit, clock
 from jizhi.core.errors import Conflict, DomainError
 from jizhi.engine import loader
@@ -67,6 +69,7 @@ def file_claims(
     _check_channel(village, list(subjects.values()), grids, channel, by, clock.day_of(at))
     versions = schemes.versions_in_village(village, scheme)
     present = _claims_by_key([draft.request_key for draft in drafts])
+    _check_once(village, scheme, [one for one in drafts if one.request_key not in present], channel)
     fresh: dict[str, models.Claim] = {}
     for draft in drafts:
         if draft.request_key in present or draft.request_key in fresh:
@@ -78,6 +81,18 @@ def file_claims(
     _create(list(fresh.values()), by, at)
     present |= _claims_by_key(list(fresh))
     return [present[draft.request_key] for draft in drafts]
+
+
+def _check_once(village: Area, scheme: str, drafts: Sequence[Draft], channel: rules.Channel) -> None:
+    """Nobody claims by hand what a record of the house gave already."""
+    acts = {act_of(draft, scheme) for draft in drafts}
+    for words in once.refused_acts(village, channel, acts).values():
+        raise UnusableClaim(words, place="act_date")
+
+
+def act_of(draft: Draft, scheme: str) -> Act:
+    """What a draft is about."""
+    return Act(draft.subject.pk, scheme, draft.item, draft.act_date)
 
 
 def new_claim(
@@ -145,7 +160,8 @@ def _check_channel(
             raise UnusableClaim(_("只能为自己家、自己或自己负责的组织申报。"), place="subject")
     elif channel is rules.Channel.WITNESS:
         witness = people.subject_of_user(by, on=today)
-        if witness is None or witness.village_id != village.pk or witness in subjects:
+        own = participants.own_subject_ids(by, on=today)
+        if witness is None or witness.village_id != village.pk or any(one.pk in own for one in subjects):
             raise UnusableClaim(_("只能替本村的邻居申报。"), place="subject")
     elif channel is rules.Channel.WORKER:
         for area in {grid.pk: grid for grid in grids.values()}.values() or [village]:
@@ -232,6 +248,8 @@ def refile_claim(
     draft = Draft(claim.subject, claim.item, act_date, claim.request_key, quantity, grade, claim.act, words)
     versions = schemes.versions_in_village(claim.village, claim.scheme)
     checked_item(versions, draft, rules.Channel(claim.channel), today=clock.day_of(at))
+    if why := once.refusal(claim, act_of(draft, claim.scheme)):
+        raise UnusableClaim(why, place="act_date")
     claim.act_date, claim.quantity, claim.grade, claim.words = act_date, quantity, grade, words.strip()
     claim.state = rules.ClaimState.FILED
     claim.version, claim.amended_key = claim.version + 1, request_key
@@ -244,6 +262,19 @@ def refile_claim(
 def withdraw_claim(*, claim: models.Claim, by: User, at: dt.datetime) -> models.Claim:
     """Take a claim back before the panel decides. Only whoever filed it, or its household, may."""
     claim = _own_claim_locked(claim, by, at)
+    _check_move(claim, rules.ClaimState.WITHDRAWN)
+    claim.state = rules.ClaimState.WITHDRAWN
+    claim.save(update_fields=["state"])
+    audit.record_event(by=by, at=at, verb="claim.withdraw", target=claim, area_path=claim.village.path)
+    return claim
+
+
+@transaction.atomic
+def withdraw_witnessed(*, claim_id: int, by: User, at: dt.datetime) -> models.Claim:
+    """Take back what a neighbour claimed; the caller has checked that `by` answers for whom it is about."""
+    claim = models.Claim.objects.select_for_update(of=("self",)).select_related("village").get(pk=claim_id)
+    if claim.channel != rules.Channel.WITNESS:
+        raise UnusableClaim(_("只有申报人或本户可以改动这条申报。"))
     _check_move(claim, rules.ClaimState.WITHDRAWN)
     claim.state = rules.ClaimState.WITHDRAWN
     claim.save(update_fields=["state"])

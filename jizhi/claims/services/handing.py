@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from jizhi.accounts.models import User
 from jizhi.claims import models, rules
-from jizhi.claims.services import filing
+from jizhi.claims.services import filing, once
 from jizhi.core import audit, clock
 from jizhi.core.text import N_
 from jizhi.people import selectors as people
@@ -61,6 +61,8 @@ def hand_over_claims(
         )
         versions = schemes.versions_in_village(target.village, claim.scheme)
         filing.checked_item(versions, draft, channel, today=clock.day_of(at))
+        if why := once.refusal(claim, filing.act_of(draft, claim.scheme)):
+            raise filing.UnusableClaim(why, place="refile")
         new = models.Claim.objects.create(
             subject=target,
             village=target.village,
@@ -80,6 +82,7 @@ def hand_over_claims(
             note=N_("由%(label)s户的申报转来") % {"label": claim.subject.label},
         )
         _copy_photos(claim, new)
+        once.carry_covered(claim, new, at)
         claim.state = rules.ClaimState.WITHDRAWN
         claim.note = N_("因户籍变动改由%(label)s户申报") % {"label": target.label}
         claim.save(update_fields=["state", "note"])

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from jizhi.accounts.models import User
 from jizhi.areas.models import Area
 from jizhi.claims import models, rules
+from jizhi.claims.selectors import once
 from jizhi.claims.services import filing
 from jizhi.core import audit, clock
 from jizhi.core.errors import DomainError
@@ -136,8 +137,36 @@ def _read(row: models.ClaimImport, answers: Mapping[str, str], at: dt.datetime) 
     for line in sorted([*sheet.rows, *answered], key=lambda one: (one.sheet, one.row)):
         _take(reading, line, subjects.get(line.household_no), row.scheme, versions, seen, today)
     keys = [draft.request_key for _line, draft in reading.drafts]
-    reading.repeats = models.Claim.objects.filter(request_key__in=keys).count()
+    known = set(models.Claim.objects.filter(request_key__in=keys).values_list("request_key", flat=True))
+    reading.repeats = len(known)
+    _leave_out_given(reading, row, known)
     return reading
+
+
+def _leave_out_given(reading: _Reading, row: models.ClaimImport, known: set[str]) -> None:
+    """Rows about what a record of the house gave already are problems with their place, never a second claim."""
+    fresh = {
+        draft.request_key: filing.act_of(draft, row.scheme)
+        for _line, draft in reading.drafts
+        if draft.request_key not in known
+    }
+    given = once.standing_for(row.village, set(fresh.values()))
+    if not given:
+        return
+    kept = []
+    for line, draft in reading.drafts:
+        claim = given.get(fresh[draft.request_key]) if draft.request_key in fresh else None
+        if claim is None:
+            kept.append((line, draft))
+            continue
+        reasons = {}
+        for language in ("zh-hans", "en"):
+            with translation.override(language):
+                reasons[language] = str(once.words_of(claim))
+        reading.problems.append(
+            _Problem(line.sheet, line.row, "act_date", line.what, reasons["zh-hans"], reasons["en"])
+        )
+    reading.drafts = kept
 
 
 def _item_names(versions: Versions, today: dt.date) -> list[sheets.ItemName]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from jizhi.accounts.models import User
 from jizhi.areas.models import Area
 from jizhi.claims import models, rules
-from jizhi.claims.services import filing
+from jizhi.claims.services import filing, once
 from jizhi.core import audit, clock
 from jizhi.people import selectors as people
 from jizhi.posts import selectors as posts
@@ -51,6 +51,9 @@ def file_recognised(
     grids = people.areas_of_subjects({draft.subject.pk for draft in drafts})
     versions = schemes.versions_in_village(village, scheme)
     channel = rules.Channel.RECOGNITION
+    acts = {filing.act_of(draft, scheme) for draft in drafts}
+    for words in once.refused_acts(village, channel, acts).values():
+        raise filing.UnusableClaim(words)
     claims = [
         filing.new_claim(
             draft, filing.checked_item(versions, draft, channel, today=today), scheme, channel,

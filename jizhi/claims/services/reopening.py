@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
 from jizhi.claims import models, rules
-from jizhi.claims.services import posting
+from jizhi.claims.services import once, posting
 from jizhi.claims.services.review import WrongState
 from jizhi.core import audit
 from jizhi.reviews import services as reviews
@@ -32,6 +32,8 @@ def reopen_claim(*, claim_id: int, reason: str, by: User, at: dt.datetime) -> mo
     )
     if models.Claim.objects.filter(request_key=f"{rules.AGAIN}{claim.pk}").exists():
         raise WrongState(_("这条申报已经退回重新评议，评议小组会另作决定。"))
+    if why := once.refusal(claim, once.act_of(claim)):
+        raise WrongState(why)
     if claim.state == rules.ClaimState.POSTED and claim.fact_id is not None:
         posting.reverse_fact(fact_id=claim.fact_id, reason=reason, by=by, at=at)
     elif claim.state == rules.ClaimState.APPROVED:

@@ -5,14 +5,14 @@ from django.conf import settings
 from django.db import models
 
 from jizhi.core.fields import EnumField
-from jizhi.core.scope import RowScope, number
+from jizhi.core.scope import RowScope, numbers
 from jizhi.core.triggers import append_only, pairs
 from jizhi.notices import rules
 
-# A household reads what its neighbours say against its own entries.
+# A household reads what its neighbours say against its own entries, and those of whom it succeeded.
 _TO_OWN_ENTRY = (
     "EXISTS (SELECT 1 FROM ledger_fact f WHERE f.id = notices_objection.fact_id"
-    f" AND f.subject_id = {number('subject')})"
+    f" AND f.subject_id = ANY {numbers('subjects')})"
 )
 
 

@@ -101,3 +101,7 @@ from jizhi.notices.selectors.summaries import LevelLine as LevelLine
 from jizhi.notices.selectors.summaries import NameList as NameList
 from jizhi.notices.selectors.summaries import SummaryRow as SummaryRow
 from jizhi.notices.selectors.summaries import names_may_stand as names_may_stand
+from jizhi.notices.selectors.voices import FormerEntry as FormerEntry
+from jizhi.notices.selectors.voices import former_entries as former_entries
+from jizhi.notices.selectors.voices import spoken_for as spoken_for
+from jizhi.notices.selectors.voices import succeeded_owner as succeeded_owner

@@ -1,6 +1,7 @@
 """Objections on lists and pages, for the household that objected and for whoever must answer."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import F, Max, Q, QuerySet, Sum
@@ -10,7 +11,7 @@ from jizhi.accounts.models import User
 from jizhi.core.errors import DomainError
 from jizhi.ledger import rules as ledger_rules
 from jizhi.notices import models, rules
-from jizhi.people import selectors as people
+from jizhi.notices.selectors import voices
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
@@ -61,11 +62,12 @@ class ObjectionLine:
 
 
 def visible_objections(user: User, on: dt.date) -> QuerySet[models.Objection]:
-    """A household sees the objections it filed and those to its own entries; staff those of their villages."""
+    """A household sees the objections it filed and those to its own entries, also of those whom it succeeded; staff
+    those of their villages."""
     objections = models.Objection.objects.all()
-    own = people.subject_of_user(user, on=on)
-    if own is not None:
-        return objections.filter(Q(subject=own) | Q(fact__subject=own))
+    own = voices.spoken_for(user, on=on)
+    if own:
+        return objections.filter(Q(subject__in=own) | Q(fact__subject__in=own))
     return objections.filter(village__path__within=posts.scope_paths(user, Action.VIEW_LEDGER, on))
 
 
@@ -154,9 +156,9 @@ def objection_line(user: User, objection_id: int, *, on: dt.date) -> ObjectionLi
     return found[0]
 
 
-def objections_of_subject(subject_id: int) -> list[ObjectionLine]:
-    """What a household objected to, newest first."""
-    return lines(models.Objection.objects.filter(subject_id=subject_id).order_by("-id"))
+def objections_of_subject(*subject_ids: int) -> list[ObjectionLine]:
+    """What a household (or those for which it speaks) objected to, newest first."""
+    return lines(models.Objection.objects.filter(subject__in=subject_ids).order_by("-id"))
 
 
 def to_answer(user: User, *, on: dt.date) -> QuerySet[models.Objection]:
@@ -172,12 +174,12 @@ def to_answer(user: User, *, on: dt.date) -> QuerySet[models.Objection]:
     return models.Objection.objects.filter(village | township).order_by("due_date", "id")
 
 
-def is_answered(notice: models.Notice, fact_id: int, subject_id: int) -> bool:
-    """Whether the household had its answer about the entry as the notice shows it.
+def is_answered(notice: models.Notice, fact_id: int, subject_ids: Collection[int]) -> bool:
+    """Whether the household had its answer about the entry as the notice shows it, in whichever of its names.
 
     A change that came after the answer was not answered yet.
     """
-    filed = models.Objection.objects.filter(fact_id=fact_id, subject_id=subject_id)
+    filed = models.Objection.objects.filter(fact_id=fact_id, subject__in=subject_ids)
     answered_at = filed.filter(state__in=rules.ANSWERED).aggregate(last=Max("answered_at"))["last"]
     if answered_at is None:
         return False

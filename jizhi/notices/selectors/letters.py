@@ -159,9 +159,9 @@ def followed_letter(village: Area, token: str, *, on: dt.date) -> FollowedLetter
         )
 
 
-def letters_of_subject(subject_id: int) -> list[LetterLine]:
-    """What a household wrote, newest first."""
-    rows = models.Letter.objects.filter(subject_id=subject_id, objection=None)
+def letters_of_subject(*subject_ids: int) -> list[LetterLine]:
+    """What a household (or those for which it speaks) wrote, newest first."""
+    rows = models.Letter.objects.filter(subject__in=subject_ids, objection=None)
     return [_line(row) for row in rows.select_related(*_SHOWN).order_by("-id")]
 
 

@@ -57,13 +57,16 @@ class FactPage:
 
 
 def fact_page(subject: Subject, fact_id: int, *, on: dt.date, also: Collection[int] = ()) -> FactPage:
-    """One act of the subject's own, or of `also`: whom it acts for. Raises NoSuchEntry."""
-    lines = ledger.entries_of_fact(fact_id)
-    if not lines or lines[0].subject_id not in (subject.pk, *also):
+    """One act of the subject's own, or of `also`: for whom it acts or speaks. Raises NoSuchEntry."""
+    lines, own = ledger.entries_of_fact(fact_id), {subject.pk, *also}
+    if not lines or lines[0].subject_id not in own:
         raise NoSuchEntry(_("没有这条积分，或者不是您家的。"))
     entries = claims.entry_rows(lines)
     first, item = lines[0], entries[0].item
-    document = schemes.scheme_on(subject.village, first.scheme, first.act_date)
+    owner = subject
+    if first.subject_id != subject.pk:
+        owner = Subject.objects.select_related("village").get(pk=first.subject_id)
+    document = schemes.scheme_on(owner.village, first.scheme, first.act_date)
     filed = models.Objection.objects.filter(fact_id=fact_id).order_by("id")
     open_notice = hearings.open_notice_of_fact(fact_id, on=on)
     return FactPage(
@@ -78,7 +81,7 @@ def fact_page(subject: Subject, fact_id: int, *, on: dt.date, also: Collection[i
         ruling=reviews.ruling(first.decision_number) if first.decision_number else None,
         claim_id=claims.claim_of_fact(fact_id),
         open_notice=open_notice,
-        objections=[line for line in hearings.lines(filed) if line.subject_id == subject.pk],
+        objections=[line for line in hearings.lines(filed) if line.subject_id in own],
         is_disputed=bool(disputes.disputed_facts([fact_id])),
-        is_answered=open_notice is not None and hearings.is_answered(open_notice, fact_id, subject.pk),
+        is_answered=open_notice is not None and hearings.is_answered(open_notice, fact_id, own),
     )

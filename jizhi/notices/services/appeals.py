@@ -11,7 +11,6 @@ from jizhi.core import audit, clock
 from jizhi.core.errors import DomainError
 from jizhi.notices import models, rules, selectors
 from jizhi.notices.services import hearing, withholding
-from jizhi.people import selectors as people
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 from jizhi.schemes import selectors as schemes
@@ -38,8 +37,7 @@ def file_appeal(
     """
     today = clock.day_of(at)
     objection = _objection(objection)
-    own = people.subject_of_user(by, on=today)
-    if own is None or own.pk != objection.subject_id:
+    if objection.subject_id not in selectors.spoken_for(by, on=today):
         posts.check_can(by, Action.POST_NOTICE, objection.village, today)
     return _file(objection, grounds, request_key, by, at)
 
@@ -124,8 +122,8 @@ def answer_appeal(
 def withdraw_appeal(*, appeal: models.Appeal, by: User, at: dt.datetime) -> models.Appeal:
     """Take an appeal back before it is answered; only the household or whoever filed it may."""
     appeal = _locked(appeal)
-    own = people.subject_of_user(by, on=clock.day_of(at))
-    if appeal.filed_by_id != by.pk and (own is None or own.pk != appeal.objection.subject_id):
+    own = selectors.spoken_for(by, on=clock.day_of(at))
+    if appeal.filed_by_id != by.pk and appeal.objection.subject_id not in own:
         raise AppealClosed(_("只有提出的人可以撤回。"))
     appeal.state = rules.AppealState.WITHDRAWN
     appeal.save(update_fields=["state"])

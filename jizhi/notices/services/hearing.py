@@ -2,17 +2,21 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
+from jizhi.changes import selectors as change_selectors
 from jizhi.claims import selectors as claim_selectors
 from jizhi.claims import services as claims
+from jizhi.core import scope
 from jizhi.core.errors import DomainError
 from jizhi.ledger import selectors as ledger
 from jizhi.notices import models, rules
 from jizhi.people import selectors as people
 from jizhi.people import services as people_services
+from jizhi.people.models import Subject
 from jizhi.reviews import selectors as reviews
 
 
@@ -53,11 +57,15 @@ def check_letter_not_conflicted(letter: models.Letter, by: User, on: dt.date) ->
 
 
 def check_stands_apart(by: User, on: dt.date, acted: Collection[int], subjects: Collection[int]) -> None:
-    """Raises Conflicted where the user is among those who acted, or is close to one of the households."""
+    """Raises Conflicted where the user is among those who acted, or is close to one of the households.
+
+    An ended household is also the one where its people went.
+    """
     witnesses = set(people.subjects_of_users(acted).values())
     if by.pk in acted or witnesses & reviews.own_subject_ids(by.pk, on):
         raise Conflicted(_("您经手过这条记录的申报、核实、评议或答复，应当回避。请转由他人或乡镇答复。"))
-    if set(subjects) & reviews.related_subject_ids(by.pk, on):
+    voices = {one for subject in subjects for one in change_selectors.one_voice(subject)}
+    if voices & reviews.related_subject_ids(by.pk, on):
         raise Conflicted(_("这件异议涉及您本户或近亲属，应当回避。请转由他人或乡镇答复。"))
 
 
@@ -87,6 +95,16 @@ def carry_out(
         claims.reverse_fact(fact_id=fact_id, reason=reason, by=by, at=at)
 
 
+def tell(subject: Subject, *, kind: str, title: Any, body: Any, link: str, at: dt.datetime) -> None:
+    """Tell a household; of an ended one, also whoever speaks for it today."""
+    message = {"kind": kind, "title": title, "body": body, "link": link, "at": at}
+    people_services.tell_subject(subject=subject, **message)
+    speaker = change_selectors.speaker_of(subject.pk)
+    if speaker != subject.pk:
+        with scope.beyond("whoever speaks for an ended household may live in another village"):
+            people_services.tell_subject(subject=Subject.objects.get(pk=speaker), **message)
+
+
 _TITLES = {
     rules.Outcome.UPHELD: _("异议已答复：成立"),
     rules.Outcome.PARTLY: _("异议已答复：部分成立"),
@@ -101,8 +119,8 @@ _TO_OWNER = {
 
 def tell_both(objection: models.Objection, outcome: rules.Outcome, answer: str, at: dt.datetime) -> None:
     """Tell the household that objected, and the household whose entry it is; neither learns more than the answer."""
-    people_services.tell_subject(
-        subject=objection.subject,
+    tell(
+        objection.subject,
         kind="objection.answered",
         title=_TITLES[outcome],
         body=answer,
@@ -111,8 +129,8 @@ def tell_both(objection: models.Objection, outcome: rules.Outcome, answer: str, 
     )
     owner = objection.fact.subject
     if owner.pk != objection.subject_id:
-        people_services.tell_subject(
-            subject=owner,
+        tell(
+            owner,
             kind="entry.heard",
             title=_TO_OWNER[outcome],
             body=answer,

@@ -20,8 +20,6 @@ from jizhi.core.errors import DomainError
 from jizhi.ledger import services as ledger_services
 from jizhi.notices import models, rules, selectors
 from jizhi.notices.services import appeals, hearing, objections
-from jizhi.people import selectors as people
-from jizhi.people import services as people_services
 from jizhi.people.models import Subject
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
@@ -189,8 +187,8 @@ def answer_letter(
 
 def _tell(letter: models.Letter, title: object, words: str, at: dt.datetime) -> None:
     if letter.subject is not None:
-        people_services.tell_subject(
-            subject=letter.subject,
+        hearing.tell(
+            letter.subject,
             kind="letter.answered" if letter.answer else "letter.escalated",
             title=title,
             body=words,
@@ -271,8 +269,7 @@ def appeal_own_letter(
     *, letter: models.Letter, grounds: str, request_key: str, by: User, at: dt.datetime
 ) -> models.Letter | models.Appeal:
     """The same by the household that wrote it. Raises LetterRefused."""
-    own = people.subject_of_user(by, on=clock.day_of(at))
-    if own is None or own.pk != letter.subject_id:
+    if letter.subject_id not in selectors.spoken_for(by, on=clock.day_of(at)):
         raise LetterRefused(_("只有提出的人可以申请复核。"))
     with scope.beyond("whoever writes a letter is nobody whom the site knows"):
         ledger_services.lock_villages([letter.village_id])

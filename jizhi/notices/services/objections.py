@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
+from jizhi.changes import selectors as changes
 from jizhi.claims import services as claims
 from jizhi.core import audit, clock, nights
 from jizhi.core.errors import DomainError
@@ -15,7 +16,6 @@ from jizhi.ledger import selectors as ledger
 from jizhi.notices import models, rules, selectors
 from jizhi.notices.services import hearing, withholding
 from jizhi.people import selectors as people
-from jizhi.people import services as people_services
 from jizhi.people.models import Subject
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
@@ -46,11 +46,11 @@ def file_objection(
 ) -> models.Objection:
     """Object to an entry on a posted notice, one's own or another household's.
 
-    `subject` is the household that objects. On the phone it files itself; a spoken or written objection is keyed
-    in by whoever may answer or post. What came in on paper or by letter counts, and its clock runs, from its receipt
-    (`received_date`). What had gone up to the township before (`handed_up`: why) is filed by the township and stays
-    its own to answer. The same `request_key` again gives the objection that is there. Raises NoSuchFact and
-    ObjectionClosed.
+    `subject` is the household that objects. On the phone it files itself, or for an ended household that it succeeded;
+    a spoken or written objection is keyed in by whoever may answer or post. What came in on paper or by letter counts,
+    and its clock runs, from its receipt (`received_date`). What had gone up to the township before (`handed_up`: why)
+    is filed by the township and stays its own to answer. The same `request_key` again gives the objection that is
+    there. Raises NoSuchFact and ObjectionClosed.
     """
     today = clock.day_of(at)
     clocks = schemes.clocks(notice.village)
@@ -101,8 +101,7 @@ def _check_filer(
     if subject.village_id != notice.village_id:
         raise ObjectionClosed(_("只能对本村的公示提出异议。"))
     if channel is rules.ObjectionChannel.PHONE_PAGE:
-        own = people.subject_of_user(by, on=today)
-        if own is None or own.pk != subject.pk:
+        if subject.pk not in selectors.spoken_for(by, on=today):
             raise ObjectionClosed(_("只能以自己家的名义提出异议。"))
     elif channel is not rules.ObjectionChannel.SPOKEN or not _hears(subject, by, today):
         posts.check_can(by, action, notice.village, today)
@@ -128,10 +127,11 @@ def _check_can_object(notice: models.Notice, fact_id: int, subject: Subject, gro
     # Whoever files the same at this moment waits here, and then sees this one.
     if withholding.lock_owner(fact_id):
         raise ObjectionClosed(_("这一条已经撤销，不用再提异议；认为不该撤销的，请反映“该有的记录没有”。"))
-    filed = models.Objection.objects.filter(fact_id=fact_id, subject=subject)
+    voice = changes.one_voice(subject.pk)
+    filed = models.Objection.objects.filter(fact_id=fact_id, subject__in=voice)
     if filed.filter(state__in=rules.OPEN_OBJECTION).exists():
         raise ObjectionClosed(_("您对这一条的异议正在处理，不用重复提出。"))
-    if selectors.is_answered(notice, fact_id, subject.pk):
+    if selectors.is_answered(notice, fact_id, voice):
         raise ObjectionClosed(_("您对这一条的异议已经答复；不同意答复的，请在期限内申请复核。"))
 
 
@@ -177,8 +177,8 @@ def answer_objection(
 def withdraw_objection(*, objection: models.Objection, by: User, at: dt.datetime) -> models.Objection:
     """The household takes its objection back before it is answered."""
     objection = _locked(objection)
-    own = people.subject_of_user(by, on=clock.day_of(at))
-    if objection.filed_by_id != by.pk and (own is None or own.pk != objection.subject_id):
+    own = selectors.spoken_for(by, on=clock.day_of(at))
+    if objection.filed_by_id != by.pk and objection.subject_id not in own:
         raise ObjectionClosed(_("只有提出的人可以撤回。"))
     objection.state = rules.ObjectionState.WITHDRAWN
     objection.save(update_fields=["state"])
@@ -210,8 +210,7 @@ def escalate_objection(
     """
     today = clock.day_of(at)
     objection = _locked(objection)
-    own = people.subject_of_user(by, on=today)
-    if own is not None and own.pk == objection.subject_id:
+    if objection.subject_id in selectors.spoken_for(by, on=today):
         if today <= objection.due_date:
             raise ObjectionClosed(_("答复期限还没有到，到期没有答复才能转请乡镇答复。"))
     else:
@@ -270,8 +269,8 @@ def _hand_up(objection: models.Objection, words: str, by: User | None, at: dt.da
         area_path=objection.village.path,
         detail={"words": words, "due": objection.due_date.isoformat()},
     )
-    people_services.tell_subject(
-        subject=objection.subject,
+    hearing.tell(
+        objection.subject,
         kind="objection.escalated",
         title=_("异议已转乡镇答复"),
         body=words,
@@ -284,8 +283,7 @@ def _hand_up(objection: models.Objection, words: str, by: User | None, at: dt.da
 def acknowledge_answer(*, objection: models.Objection, by: User, at: dt.datetime) -> models.Objection:
     """The household that objected has opened the answer; the first time is remembered."""
     objection = models.Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
-    own = people.subject_of_user(by, on=clock.day_of(at))
-    mine = own is not None and own.pk == objection.subject_id
+    mine = objection.subject_id in selectors.spoken_for(by, on=clock.day_of(at))
     if mine and objection.answered_at is not None and objection.read_at is None:
         objection.read_at = at
         objection.save(update_fields=["read_at"])

@@ -14,7 +14,6 @@ from jizhi.ledger import selectors as ledger
 from jizhi.ledger import services as ledger_services
 from jizhi.notices import models, rules
 from jizhi.notices.services import hearing, withholding
-from jizhi.people import services as people_services
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 
@@ -76,8 +75,8 @@ def enter_order(
         area_path=fact.village.path,
         detail={"fact": fact_id, "kind": kind, "number": order.number, "upheld": upheld},
     )
-    people_services.tell_subject(
-        subject=fact.subject,
+    hearing.tell(
+        fact.subject,
         kind="entry.heard",
         title=_("一条积分按终局裁决撤销") if upheld else _("一条积分按终局裁决维持"),
         body=reason,

@@ -1,5 +1,9 @@
 """Participants as other apps and pages read them. Import from here."""
 
+from jizhi.participants.selectors.answering import full_name as full_name
+from jizhi.participants.selectors.answering import is_of_home as is_of_home
+from jizhi.participants.selectors.answering import leading_homes as leading_homes
+from jizhi.participants.selectors.answering import somebody_answers as somebody_answers
 from jizhi.participants.selectors.candidates import Candidate as Candidate
 from jizhi.participants.selectors.candidates import Pending as Pending
 from jizhi.participants.selectors.candidates import pending as pending
@@ -18,13 +22,16 @@ from jizhi.participants.selectors.scoring import NotScored as NotScored
 from jizhi.participants.selectors.scoring import SchemeChoice as SchemeChoice
 from jizhi.participants.selectors.scoring import areas_of_subjects as areas_of_subjects
 from jizhi.participants.selectors.scoring import check_scored as check_scored
+from jizhi.participants.selectors.scoring import documents_in_force as documents_in_force
 from jizhi.participants.selectors.scoring import first_days as first_days
 from jizhi.participants.selectors.scoring import is_scored as is_scored
 from jizhi.participants.selectors.scoring import led_by as led_by
 from jizhi.participants.selectors.scoring import own_subject_ids as own_subject_ids
 from jizhi.participants.selectors.scoring import scheme_choices as scheme_choices
 from jizhi.participants.selectors.scoring import schemes_in_force as schemes_in_force
+from jizhi.participants.selectors.scoring import scores_households as scores_households
 from jizhi.participants.selectors.scoring import subject_numbered as subject_numbered
 from jizhi.participants.selectors.scoring import subjects_by_no as subjects_by_no
 from jizhi.participants.selectors.scoring import subjects_in as subjects_in
 from jizhi.participants.selectors.scoring import subjects_of_account as subjects_of_account
+from jizhi.participants.selectors.scoring import subjects_on as subjects_on

@@ -14,7 +14,7 @@ from jizhi.accounts.rules import UserKind
 from jizhi.areas.models import Area
 from jizhi.core.fields import EncryptedTextField, EnumField, dates_in_order, enum_check, no_overlap
 from jizhi.core.periods import lasting_on
-from jizhi.core.scope import RowScope, number
+from jizhi.core.scope import RowScope, number, numbers
 from jizhi.core.triggers import call_after, derived
 from jizhi.people.models.kinship import Kinship as Kinship
 from jizhi.people.models.papers import Message as Message
@@ -25,7 +25,7 @@ from jizhi.posts.rules import Action
 
 # Whoever objects, and whose entry is objected to, are named to each other; so are whoever asks for help and gives it.
 _OTHER_PARTY = (
-    f"village_id = {number('home')} AND (EXISTS (SELECT 1 FROM notices_objection o"
+    f"village_id = ANY {numbers('homes')} AND (EXISTS (SELECT 1 FROM notices_objection o"
     " JOIN ledger_fact f ON f.id = o.fact_id WHERE people_subject.id IN (o.subject_id, f.subject_id))"
     " OR EXISTS (SELECT 1 FROM activities_need n WHERE n.subject_id = people_subject.id)"
     " OR EXISTS (SELECT 1 FROM activities_taking t JOIN activities_need n ON n.id = t.need_id"

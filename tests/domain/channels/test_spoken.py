@@ -27,7 +27,7 @@ def as_witness(county: County, place: int = 1, item: str = "public-cleaning", **
     own, meant = county.subject(0), county.subject(place).household
     neighbour = services.Neighbour(
         changes.pop("no", meant.no),
-        changes.pop("head", meant.head_name),
+        changes.pop("name", meant.head_name),
         changes.pop("consent", "当面请我代报"),
     )
     draft = claim_services.Draft(changes.pop("subject", own), item, MAY, changes.pop("key", "k"))
@@ -53,7 +53,7 @@ def test_a_neighbour_claims_and_the_household_may_refuse(county: County) -> None
 
 @pytest.mark.parametrize(
     ("changes", "place"),
-    [({"head": "某某"}, "no"), ({"no": "9999"}, "no"), ({"consent": " "}, "consent"), ({"place": 0}, "no")],
+    [({"name": "某某"}, "no"), ({"no": "9999"}, "no"), ({"consent": " "}, "consent"), ({"place": 0}, "no")],
 )
 def test_no_witness_without_name_and_consent(county: County, changes: dict[str, Any], place: str) -> None:
     with pytest.raises(services.BadWitness) as caught:

@@ -15,11 +15,11 @@ from jizhi.reviews.models import Decision, Meeting
 from jizhi.reviews.rules import Choice, Outcome
 from tests.domain.claims.test_evidence import jpeg, scene
 from tests.domain.notices.world import scan
-from tests.domain.routes.filing import Filing
+from tests.domain.routes.importing import Importing
 from tests.domain.routes.life import NothingToDo
 
 
-class Deciding(Filing):
+class Deciding(Importing):
     """The panel's work, and what comes between its decision and the ledger."""
 
     def verify(self, one: int, two: int) -> None:

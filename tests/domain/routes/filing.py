@@ -25,6 +25,7 @@ from tests.domain.routes.life import Life, NothingToDo
 
 WAYS = (
     "phone", "grid_worker", "neighbour", "paper", "spoken", "recorder", "pushed", "attended", "derived", "recognised",
+    "excel", "list_imported", "pushed_over_http",
 )  # fmt: skip
 # Merits with a limit they share, one that buys nothing, one whose points the panel sets; faults with and without time
 # to mend; a veto that is posted and one that is not.
@@ -110,7 +111,7 @@ class Filing(Life):
         """Another system sends it with its key; every fifth time the same claim again."""
         town, household = self.town(), self.pick(self.households(), one)
         system = System.objects.filter(owner=town).first() or channels.register_system(
-            name="平安联防", area=self.area, items=list(ITEMS), by=town, at=self.at
+            name="平安联防", area=self.area, items=[(SCHEME, one) for one in ITEMS], by=town, at=self.at
         )
         _key, secret = channels.issue_key(system_id=system.pk, by=town, at=self.at)
         opened = channels.open_by_key(secret=secret, at=self.at)

@@ -10,6 +10,7 @@ from typing import Any
 
 from jizhi.claims import services as claims
 from jizhi.demo.setup import SCHEME
+from jizhi.ledger import selectors as ledger
 from jizhi.notices import models, services
 from jizhi.notices.rules import (
     OPEN_LETTER,
@@ -247,7 +248,7 @@ class Hearing(Deciding):
                 )
             self.by_free([self.town(), self.county.operator], functools.partial(self.close, letter))
         for appeal in models.Appeal.objects.filter(state=AppealState.FILED).order_by("pk"):
-            self.hear_appeal(appeal, Outcome.DISMISSED)
+            self.hear_appeal(appeal, self.last_word(appeal.objection.fact_id))
         for row in models.Objection.objects.filter(state="filed").order_by("pk"):
             services.escalate_objection(
                 objection=row, words="请乡镇答复", by=self.staff["committee"], at=self.at
@@ -260,7 +261,11 @@ class Hearing(Deciding):
             letter=letter, state=LetterState.DISMISSED, answer=self.words("查过"), by=by, at=self.at
         )
 
+    def last_word(self, fact_id: int) -> Outcome:
+        """What stands is left standing; of an entry that fell meanwhile one can but say so."""
+        return Outcome.UPHELD if ledger.is_reversed(fact_id) else Outcome.DISMISSED
+
     def dismiss(self, row: models.Objection, by: Any) -> None:
         services.answer_objection(
-            objection=row, outcome=Outcome.DISMISSED, answer=self.words("查过"), by=by, at=self.at
+            objection=row, outcome=self.last_word(row.fact_id), answer=self.words("查过"), by=by, at=self.at
         )

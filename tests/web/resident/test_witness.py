@@ -17,13 +17,13 @@ def test_for_a_neighbour(mine: Any, theirs: Any, place: shiqiao.Village) -> None
     address = reverse("resident:witness_form", args=["voluntary-labour"])
     household = place.households["002"]
     sent = {
-        "no": "002", "head": "某某", "consent": "当面说好的", "act_date": place.today.isoformat(), "words": "修渠",
+        "no": "002", "name": "某某", "consent": "当面说好的", "act_date": place.today.isoformat(), "words": "修渠",
         "request_key": str(uuid.uuid4()),
     }  # fmt: skip
     refused = mine.post(address, sent)
     assert refused.status_code == 422 and "对不上" in refused.content.decode()
     assert household.head_name not in refused.content.decode()
-    assert mine.post(address, sent | {"head": household.head_name}).status_code == 302
+    assert mine.post(address, sent | {"name": household.head_name}).status_code == 302
     line = next(
         line for line in selectors.claims_of_subject(household.subject.pk) if line.channel is Channel.WITNESS
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -60,21 +60,22 @@ def _copy(line: SheetLine, link: Callable[[str], str]) -> forms.SheetCopy:
     return forms.SheetCopy(line.written, link(line.code), number, line.subject_label)
 
 
-def workbook(lines: Sequence[SheetLine], at: dt.datetime) -> HttpResponse:
-    """Every sheet of the list, one a row."""
+def workbook(lines: Sequence[SheetLine], titles: Mapping[str, str], at: dt.datetime) -> HttpResponse:
+    """Every sheet of the list, one a row; `titles` are those of the schemes."""
     columns = [
         Column(gettext("编码"), Kind.ID, 18), Column(gettext("村（社区）"), Kind.TEXT, 14),
         Column(gettext("种类"), Kind.TEXT, 10), Column(gettext("状态"), Kind.TEXT, 12),
-        Column(gettext("户编号"), Kind.ID, 10),
-        Column(gettext("户主"), Kind.TEXT, 12), Column(gettext("印发时间"), Kind.DATETIME, 17),
+        Column(gettext("积分细则"), Kind.TEXT, 16), Column(gettext("编号"), Kind.ID, 10),
+        Column(gettext("户主或名称"), Kind.TEXT, 16), Column(gettext("印发时间"), Kind.DATETIME, 17),
         Column(gettext("录入条数"), Kind.TEXT, 10), Column(gettext("办理人"), Kind.TEXT, 14),
         Column(gettext("办理时间"), Kind.DATETIME, 17), Column(gettext("原因"), Kind.TEXT, 28),
     ]  # fmt: skip
     rows = [
         [
             line.written, line.village, jizhi.label(line.kind), jizhi.label(line.state),
-            words.household_no(line.subject_key), line.subject_label, localtime(line.printed_at),
-            str(line.claims), line.settled_by, localtime(line.settled_at) if line.settled_at else None, line.reason,
+            titles.get(line.scheme, line.scheme), words.household_no(line.subject_key), line.subject_label,
+            localtime(line.printed_at), str(line.claims), line.settled_by,
+            localtime(line.settled_at) if line.settled_at else None, line.reason,
         ]
         for line in lines
     ]  # fmt: skip

@@ -192,7 +192,6 @@ class SheetForm(Form):
         if not of_households:
             self.fields["no"].label = gettext("编号")
             self.fields["no"].help_text = gettext("积分主体名册上的编号。")
-            self.fields["code"].widget = forms.HiddenInput()
         self.fields["channel"].choices = [
             (one.value, gettext(one.label)) for one in (Channel.PAPER, Channel.RECORDER, Channel.SPOKEN)
         ]

@@ -23,7 +23,7 @@ class PaperSearch(VillageSearch):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = every(SheetKind)
         self.fields["state"].choices = every(SheetState)
-        self.fields["q"].widget.attrs["placeholder"] = gettext("编码、户编号或户主")
+        self.fields["q"].widget.attrs["placeholder"] = gettext("编码、编号、户主或名称")
 
     @property
     def filters(self) -> dict[str, str]:

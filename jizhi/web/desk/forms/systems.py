@@ -28,8 +28,13 @@ class SystemForm(Form):
     )
 
     def __init__(
-        self, *args: Any, areas: list[tuple[str, str]], items: list[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        areas: list[tuple[str, str]],
+        items: list[tuple[str, list[tuple[str, str]]]],
+        **kwargs: Any,
     ) -> None:
+        """`items` stand under the titles of their schemes."""
         super().__init__(*args, **kwargs)
         self.fields["area"].choices = areas
         self.fields["items"].choices = items

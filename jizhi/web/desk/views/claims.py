@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from jizhi.channels import selectors as channels
-from jizhi.channels.rules import written
+from jizhi.channels.rules import Record, written
 from jizhi.claims import selectors, services
 from jizhi.claims.rules import Channel, ClaimState
 from jizhi.core.errors import DomainError
@@ -106,6 +106,7 @@ def page_with(request: HttpRequest, claim_id: int, **bound: Any) -> HttpResponse
         "alike": selectors.alike(request.user, claim_id, on=localdate(request.at)),
         "voice": channels.voice_of(claim_id, line.channel),
         "system": channels.pushing_system(claim_id, line.channel),
+        "covered": [(Record(one.record), one) for one in selectors.covered_by(claim_id)],
         "paper_code": paper,
         "paper_written": written(paper),
         "own_photos": [photo.id for photo in found.photos],

@@ -72,7 +72,8 @@ def _search(request: HttpRequest) -> forms.PaperSearch:
 def papers_export(request: HttpRequest) -> HttpResponse:
     """The same list as a workbook."""
     rows = selectors.sheets(request.user, on=localdate(request.at), **_search(request).filters)
-    return exports.workbook(selectors.sheet_lines(rows), request.at)
+    titles = dict(scope.scheme_titles(request, scope.villages(request, Action.EXPORT)))
+    return exports.workbook(selectors.sheet_lines(rows), titles, request.at)
 
 
 @staff_page(action=Action.KEY_IN_CLAIMS)
@@ -87,7 +88,7 @@ def paper_new(request: HttpRequest) -> HttpResponse:
     form = forms.BatchForm(
         request.POST or None,
         villages=[(one.code, words.named(one)) for one in villages],
-        grids=grids_of(village) if of_households else [(village.code, gettext("参加的每一个"))],
+        grids=grids_of(village, whole="" if of_households else gettext("全村参加的每一个")),
         of_households=of_households,
         initial={"village": village.code},
     )
@@ -98,9 +99,9 @@ def paper_new(request: HttpRequest) -> HttpResponse:
                 village=village,
                 scheme=scheme.id,
                 count=given["count"],
-                subjects=subjects_of(village, given["households"], today)
-                if of_households
-                else _participants(village, scheme.id, given["households"], today),
+                subjects=participants.subjects_on(village, scheme.id, today, area_code=given["households"])
+                if given["households"]
+                else (),
                 title=given["title"],
                 request_key=str(given["request_key"]),
                 by=request.user,
@@ -112,18 +113,10 @@ def paper_new(request: HttpRequest) -> HttpResponse:
     return page_or_partial(request, "desk/papers/new.html", schemes=offered, **context)
 
 
-def _participants(village: Any, scheme: str, code: str, today: Any) -> list[Any]:
-    """Whoever takes part today, by number; nobody where only blank sheets are wanted."""
-    if not code:
-        return []
-    rows = sorted(participants.subjects_by_no(village, scheme).items())
-    return [row for _no, row in rows if row.to_date is None or row.to_date >= today]
-
-
-def grids_of(village: Any) -> list[tuple[str, str]]:
-    """The whole village and each of its grids."""
+def grids_of(village: Any, *, whole: str = "") -> list[tuple[str, str]]:
+    """The whole village, in words, and each of its grids."""
     grids = [(grid.code, words.named(grid)) for grid in areas.grids_of(village)]
-    return [(village.code, gettext("全村各户")), *grids]
+    return [(village.code, whole or gettext("全村各户")), *grids]
 
 
 def subjects_of(village: Any, code: str, today: Any) -> list[Any]:
@@ -180,6 +173,9 @@ def _page(request: HttpRequest, code: str, form: Any) -> HttpResponse:
     context = {
         "page": page,
         "line": page.line,
+        "scheme": dict(scope.scheme_titles(request, [areas.area_by_code(page.line.village_code)])).get(
+            page.line.scheme, page.line.scheme
+        ),
         "form": form,
         "may_key_in": scope.may(request, services.KEYED_BY[page.line.kind]) and page.line.may_be_keyed_in,
         "may_spoil": scope.may(request, services.KEYED_BY[page.line.kind]) and page.line.may_be_keyed_in,

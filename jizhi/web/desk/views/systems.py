@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 
 from jizhi.areas import selectors as areas
 from jizhi.channels import selectors, services
+from jizhi.channels.rules import scheme_item, split_scheme_item
 from jizhi.claims import selectors as claims
 from jizhi.claims.rules import Channel
+from jizhi.participants import selectors as participants
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
-from jizhi.schemes import selectors as schemes
 from jizhi.web.desk import listing, scope
 from jizhi.web.desk.exports import systems as exports
 from jizhi.web.desk.forms.systems import KeyForm, SystemForm
@@ -61,32 +62,41 @@ def system_new(request: HttpRequest) -> HttpResponse:
     paths = posts.scope_paths(request.user, Action.MANAGE_SYSTEMS, today)
     places = areas.down_to_villages(paths)
     form = SystemForm(
-        request.POST or None, areas=[(one.code, words.named(one)) for one in places], items=_items(request)
+        request.POST or None,
+        areas=[(one.code, words.named(one)) for one in places],
+        items=[(scheme, list(items.items())) for scheme, items in _items(request).items()],
     )
     if form.is_valid():
         given = form.cleaned_data
         with guarded(request, form):
             row = services.register_system(
-                name=given["name"], area=scope.one_of(places, given["area"]), items=given["items"],
+                name=given["name"], area=scope.one_of(places, given["area"]),
+                items=[split_scheme_item(one) for one in given["items"]],
                 per_minute=given["per_minute"], by=request.user, at=request.at,
             )  # fmt: skip
             return done(request, gettext("系统登记好了，请发一把密钥。"), "desk:system", row.pk)
     return page_or_partial(request, "desk/systems/new.html", form=form)
 
 
-def _items(request: HttpRequest) -> list[tuple[str, str]]:
-    """The items of the schemes in force in the reader's villages, each once."""
-    found: dict[str, str] = {}
-    for village in scope.villages(request, Action.MANAGE_SYSTEMS)[:20]:
-        try:
-            groups = claims.items_to_claim(
-                village, claims.HOUSEHOLD_SCHEME, Channel.SYSTEM, on=localdate(request.at)
-            )
-        except schemes.NotInForce:
-            continue
-        for _section, items in groups:
-            found |= {item.id: words.say(item.title) for item in items}
-    return list(found.items())
+def _items(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """Title of each scheme in force in the reader's villages → its items that may be pushed, each once."""
+    villages = scope.villages(request, Action.MANAGE_SYSTEMS)
+    found: dict[str, dict[str, str]] = {}
+    for document in participants.documents_in_force(villages, localdate(request.at)):
+        for _section, items in claims.items_of(document, Channel.SYSTEM):
+            for item in items:
+                under = found.setdefault(words.say(document.title), {})
+                under[scheme_item(document.id, item.id)] = words.say(item.title)
+    return found
+
+
+def _titles(request: HttpRequest) -> dict[str, str]:
+    """What a system may push, in words: scheme and item."""
+    return {
+        key: f"{scheme} · {title}"
+        for scheme, items in _items(request).items()
+        for key, title in items.items()
+    }
 
 
 @staff_page(action=Action.MANAGE_SYSTEMS)
@@ -108,7 +118,7 @@ def _page(request: HttpRequest, system_id: int, **more: Any) -> HttpResponse:
         "system": row,
         "keys": selectors.keys_of(row),
         "pushed": selectors.last_pushed(request.user, row, on=today),
-        "titles": dict(_items(request)),
+        "titles": _titles(request),
         "mine": row.owner_id == request.user.pk,
         "address": request.build_absolute_uri(reverse("api:claims")),
         "openapi": request.build_absolute_uri(reverse("api:openapi-json")),

@@ -56,7 +56,10 @@ def _own(request: HttpRequest, fact_id: int) -> notices.FactPage:
     household = own.household(request)
     try:
         return notices.fact_page(
-            household.subject, fact_id, on=localdate(request.at), also=own.subject_ids(request)
+            household.subject,
+            fact_id,
+            on=localdate(request.at),
+            also=own.subject_ids(request) | own.spoken_for(request),
         )
     except notices.NoSuchEntry as missing:
         raise Http404(str(missing)) from missing

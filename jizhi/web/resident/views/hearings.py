@@ -63,7 +63,8 @@ def appeal_withdrawal(request: HttpRequest, appeal_id: int) -> HttpResponse:
     """Take an appeal back before it is answered."""
     with or_404():
         task = selectors.appeal_task(request.user, appeal_id, on=localdate(request.at))
-    if task.objection.subject_id != own.household(request).subject.pk:
+    own.household(request)
+    if task.objection.subject_id not in own.spoken_for(request):
         raise Http404
     back = reverse("resident:objection", args=[task.objection.id])
     if request.method == "POST":
@@ -112,8 +113,9 @@ def letter_new(request: HttpRequest) -> HttpResponse:
 @household_page
 def letter_appeal(request: HttpRequest, letter_id: int) -> HttpResponse:
     """Ask the township to look at the answer to a letter again."""
-    household, today = own.household(request), localdate(request.at)
-    lines = [line for line in selectors.letters_of_subject(household.subject.pk) if line.id == letter_id]
+    own.household(request)
+    today = localdate(request.at)
+    lines = [line for line in selectors.letters_of_subject(*own.spoken_for(request)) if line.id == letter_id]
     if not lines:
         raise Http404
     until = selectors.letter_appeal_until(lines[0].letter, on=today)
@@ -132,9 +134,9 @@ def letter_appeal(request: HttpRequest, letter_id: int) -> HttpResponse:
 
 
 def _own_line(request: HttpRequest, objection_id: int) -> selectors.ObjectionLine:
-    household = own.household(request)
+    own.household(request)
     with or_404():
         line = selectors.objection_line(request.user, objection_id, on=localdate(request.at))
-    if line.subject_id != household.subject.pk:
+    if line.subject_id not in own.spoken_for(request):
         raise Http404
     return line

@@ -29,7 +29,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "workers": mine,
         "unread": people.unread_count(*own.subject_ids(request)),
         "shares": participating.shares(request),
-        "objections": len(notices.objections_of_subject(household.subject.pk)),
+        "objections": len(notices.objections_of_subject(*own.spoken_for(request))),
     }
     return page_or_partial(request, "resident/me.html", household=household, **context)
 

@@ -34,7 +34,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     """One notice: the own line, then the others with search."""
     household = own.household(request)
-    page = page_of(household, notice_id)
+    page = page_of(household.village, notice_id)
     form = NoticeSearch(request.GET)
     words, is_month = form.data.get("q", "").strip(), page.kind is NoticeKind.MONTH
     others = [row for row in page.rows if row.no != household.no and _matches(row, words)]
@@ -58,10 +58,10 @@ def _matches(row: selectors.NoticeRow, words: str) -> bool:
     return not words or words in row.no or words in row.head
 
 
-def page_of(household: Any, notice_id: int) -> selectors.NoticePage:
-    """A notice of the household's own village, or 404."""
+def page_of(village: Any, notice_id: int) -> selectors.NoticePage:
+    """A notice of that village, or 404."""
     try:
-        return selectors.notice_page(notice_id, village_code=household.village.code)
+        return selectors.notice_page(notice_id, village_code=village.code)
     except selectors.NoSuchNotice as missing:
         raise Http404(str(missing)) from missing
 

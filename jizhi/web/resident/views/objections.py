@@ -21,13 +21,16 @@ from jizhi.web.resident.views import notices, own
 @household_page
 def objection_list(request: HttpRequest) -> HttpResponse:
     """What the household objected to, with answers and clocks."""
-    household = own.household(request)
-    lines = selectors.objections_of_subject(household.subject.pk)
-    letters = selectors.letters_of_subject(household.subject.pk)
-    may_appeal = selectors.letters_to_appeal(household.village, letters, on=localdate(request.at))
-    return page_or_partial(
-        request, "resident/objections.html", lines=lines, letters=letters, may_appeal=may_appeal
-    )
+    household, today = own.household(request), localdate(request.at)
+    voices = own.spoken_for(request)
+    letters = selectors.letters_of_subject(*voices)
+    context = {
+        "lines": selectors.objections_of_subject(*voices),
+        "letters": letters,
+        "may_appeal": selectors.letters_to_appeal(household.village, letters, on=today),
+        "former": selectors.former_entries(voices - {household.subject.pk}, on=today),
+    }
+    return page_or_partial(request, "resident/objections.html", **context)
 
 
 @household_page
@@ -35,7 +38,8 @@ def to_own_entry(request: HttpRequest, fact_id: int) -> HttpResponse:
     """From the own entry to the open notice on which it stands."""
     household, today = own.household(request), localdate(request.at)
     try:
-        page = selectors.fact_page(household.subject, fact_id, on=today, also=own.subject_ids(request))
+        also = own.subject_ids(request) | own.spoken_for(request)
+        page = selectors.fact_page(household.subject, fact_id, on=today, also=also)
     except selectors.NoSuchEntry as missing:
         raise Http404(str(missing)) from missing
     if page.open_notice is None:
@@ -45,9 +49,10 @@ def to_own_entry(request: HttpRequest, fact_id: int) -> HttpResponse:
 
 @household_page
 def to_noticed(request: HttpRequest, notice_id: int, fact_id: int) -> HttpResponse:
-    """The form: what the entry says, and why it is wrong."""
+    """The form: what the entry says, and why it is wrong. Of an ended household's entry, in its name."""
     household = own.household(request)
-    page = notices.page_of(household, notice_id)
+    former = selectors.succeeded_owner(request.user, fact_id, on=localdate(request.at))
+    page = notices.page_of(former.village if former else household.village, notice_id)
     row, entry = _entry(page, fact_id)
     form = ObjectionForm(request.POST or None)
     if form.is_valid():
@@ -55,7 +60,7 @@ def to_noticed(request: HttpRequest, notice_id: int, fact_id: int) -> HttpRespon
             filed = services.file_objection(
                 notice=page.notice,
                 fact_id=fact_id,
-                subject=household.subject,
+                subject=former or household.subject,
                 grounds=form.cleaned_data["grounds"],
                 channel=ObjectionChannel.PHONE_PAGE,
                 request_key=str(form.cleaned_data["request_key"]),
@@ -69,7 +74,7 @@ def to_noticed(request: HttpRequest, notice_id: int, fact_id: int) -> HttpRespon
         "page": page,
         "row": row,
         "entry": entry,
-        "is_own": page.notice.scheme == HOUSEHOLD_SCHEME and row.no == household.no,
+        "is_own": former is not None or (page.notice.scheme == HOUSEHOLD_SCHEME and row.no == household.no),
         "open": notices.is_open(request, page),
         "answer_days": page.line.answer_days,
     }
@@ -88,9 +93,9 @@ def _entry(page: selectors.NoticePage, fact_id: int) -> tuple[Any, Any]:
 @household_page
 def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
     """One objection: its clock, its answer."""
-    household = own.household(request)
+    own.household(request)
     line = _line(request, objection_id)
-    is_own, today = line.subject_id == household.subject.pk, localdate(request.at)
+    is_own, today = line.subject_id in own.spoken_for(request), localdate(request.at)
     if is_own:
         services.acknowledge_answer(objection=line.objection, by=request.user, at=request.at)
     context: dict[str, Any] = {

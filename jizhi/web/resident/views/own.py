@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
+from jizhi.notices import selectors as notices
 from jizhi.participants import selectors as participants
 from jizhi.people import selectors as people
 
@@ -25,6 +26,11 @@ def household(request: HttpRequest) -> Household:
     if found is None:
         raise PermissionDenied(gettext("这张积分卡已停用。请找网格员或村委会换卡，您的积分都在。"))
     return found
+
+
+def spoken_for(request: HttpRequest) -> frozenset[int]:
+    """The household's own subject, and those of ended households that it succeeded: it objects in their names, too."""
+    return notices.spoken_for(request.user, on=localdate(request.at))
 
 
 def subject_ids(request: HttpRequest) -> frozenset[int]:
