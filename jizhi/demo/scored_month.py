@@ -48,7 +48,7 @@ WORK = (
     ("dispute-settled", (1, 2)),
     ("training-held", (1,)),
 )
-DEEDS_EACH, AT_MEETING = 9, 24
+DEEDS_EACH, AT_MEETING = 8, 18
 
 
 def claim_today(part: VillageParts, at: dt.datetime) -> None:
@@ -149,7 +149,7 @@ class ScoredMonth:
 
     def _members(self, at: dt.datetime) -> None:
         """The meeting's list and deeds keyed in, deeds by the grid workers, and what families claim themselves."""
-        channels.follow_registers(village=self.part.area, scheme=MEMBERS, by=None, at=at)
+        self._follow(MEMBERS, at)
         day, late = at.date(), at.day == DAYS[1]
         members = _members_on(self.part, day)
         home = self.part.all_subjects[0]
@@ -166,6 +166,11 @@ class ScoredMonth:
         self._deeds(members, at)
         self._own(family, self.part.household_users[home.pk], at)
         self._secretary(members, at)
+
+    def _follow(self, scheme: str, at: dt.datetime) -> None:
+        """Once a month; what happens meanwhile the next month's run finds."""
+        if at.day == DAYS[0]:
+            channels.follow_registers(village=self.part.area, scheme=scheme, by=None, at=at)
 
     def _deeds(self, members: Sequence[Subject], at: dt.datetime) -> None:
         grids = participants.areas_of_subjects([one.pk for one in members])
@@ -206,7 +211,7 @@ class ScoredMonth:
 
     def _organisations(self, at: dt.datetime) -> None:
         """Branches and groups: the first half's work keyed in, with the second the theme day; one group had none."""
-        channels.follow_registers(village=self.part.area, scheme=BRANCHES, by=None, at=at)
+        self._follow(BRANCHES, at)
         day, recorder = at.date(), self.part.staff["recorder"]
         rows = _on(participants.subjects_by_no(self.part.area, BRANCHES), day)
         user = _user(self.part, "secretary")
