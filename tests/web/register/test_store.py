@@ -235,7 +235,7 @@ def test_persons_are_found_by_number_and_name_beside_households(
 
 
 def test_the_family_sees_what_it_can_spend_and_what_was_fetched(
-    county: County, as_: Any, rich: Any, resident: Any, client_as: Any
+    county: County, as_: Any, rich: Any, resident: Any, client_as: Any, read_as: Any
 ) -> None:
     data = {"request_key": str(uuid4()), f"goods-{soap(county).id}": "1"}
     as_("store").post(reverse("register:person_counter", args=[resident.pk]), data)
@@ -250,3 +250,6 @@ def test_the_family_sees_what_it_can_spend_and_what_was_fetched(
     neighbour = client_as(county.user(county.subject(1)))
     assert neighbour.get(reverse("resident:receipt", args=[made.pk])).status_code == 404
     assert neighbour.get(member).status_code == 404
+    for place, seen in ((0, [made]), (1, [])):
+        read_as(county.user(county.subject(place)))
+        assert list(Redemption.objects.all()) == seen, "the database thinks so, too"
