@@ -1,4 +1,4 @@
-"""Verbs of recognition. Import from here."""
+"""Verbs of three-party recognition, one file a step of the way. Import from here."""
 
 from jizhi.recognition.services.deciding import WrongMeeting as WrongMeeting
 from jizhi.recognition.services.deciding import decide_sheet as decide_sheet
