@@ -100,6 +100,7 @@ def sign_in_lines() -> list[str]:
         ("网格员 grid", f"{village.prefix}-grid01", ""),
         ("记录员 recorder", f"{village.prefix}-recorder", "评议、公示 · panel and notice"),
         ("村委会 committee", f"{village.prefix}-committee", "异议、定案 · objections and finalising"),
+        ("书记 secretary", f"{village.prefix}-secretary", "我的积分 · points of one's own and of the branch"),
         ("超市 store", f"{village.prefix}-store", ""),
         ("乡镇 township", "town", ""),
         ("县级 county", "county", ""),

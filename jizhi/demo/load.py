@@ -19,6 +19,7 @@ from jizhi.demo import (
     matters,
     organisations,
     panels,
+    participants,
     setup,
     visits,
 )
@@ -43,18 +44,19 @@ def load(
     progress("区划与积分细则 · areas and scheme", 0)
     operator, township = setup.make_root(begin)
     taken: set[str] = set()
-    parts = []
+    parts, founded = [], []
     for number, village in enumerate(villages):
         progress(f"{village.name} 农户 · households", number / len(villages) * 0.1)
         parts.append(setup.make_village(village, township, operator, first, begin, taken))
         panels.prepare(parts[-1], operator, first)
+        founded.append(organisations.found_organisations(parts[-1], operator, first))
+    participants.register_members(parts[0], founded[0], operator, first)
     boundaries.draw_boundaries(township=township, by=operator, at=moment(first, 8))
     for place, part in enumerate(parts):
         events = _events(part, first, months, now)
-        events = sorted(
-            [*events, *panels.weekly(part, now), *changes.events(part, parts, first, now, operator)],
-            key=lambda one: one[0],
-        )
+        scored = participants.events(part, first, now) if part is parts[0] else []
+        events += [*panels.weekly(part, now), *changes.events(part, parts, first, now, operator), *scored]
+        events.sort(key=lambda one: one[0])
         for number, (at, happen) in enumerate(events):
             if number % 10 == 0:
                 share = (place + number / len(events)) / len(parts)
@@ -63,12 +65,12 @@ def load(
         matters.year(part, now, months)
     channels.play(parts[0], now)
     drafts.write_draft(parts[0], now)
-    for part in parts:
+    for part, found in zip(parts, founded, strict=True):
         visits.play_visits(part, now)
         activities.play(part, now)
         panels.play(part, now)
         assemblies.play(part, operator, first, now)
-        organisations.make_organisations(part, operator, first, now)
+        organisations.make_organisations(part, found, operator, first, now)
         if not store_is_regular(now):
             store.announce_opening(
                 village=part.area, date=now.date(), reason="演示开放日", by=part.staff["store"], at=now

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jizhi.accounts import services as accounts
 from jizhi.accounts.rules import UserKind
 from jizhi.areas.selectors import grids_of
 from jizhi.demo import cast
+from jizhi.demo.month import moment
 from jizhi.organisations import selectors, services
 from jizhi.organisations.rules import OrganisationKind as Kind
 from jizhi.organisations.rules import Role
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from jizhi.areas.models import Area
     from jizhi.demo.setup import VillageParts
     from jizhi.organisations.models import Organisation
+    from jizhi.people.models import Person
 
 BODIES = (
     (Kind.VILLAGERS_COMMITTEE, "村民委员会", "Villagers' Committee", "林禾"),
@@ -44,14 +47,51 @@ POSTS = (
 WORKS = (("清扫街道", 120), ("陪老人看病", 180), ("防汛巡查", 90), ("政策宣讲", 60))
 
 
-def make_organisations(part: VillageParts, operator: User, day: dt.date, at: dt.datetime) -> None:
-    """All of it for one village; `day` is when everything began, `at` the day on which the visitor arrives."""
-    grids = list(grids_of(part.area))
-    staff = _posts(part, grids, operator, day, at)
-    _party(part, grids, operator, day, at)
+@dataclass(frozen=True)
+class Founded:
+    """What stands from the first day on: the grids, the new holders of posts, two branches and who leads the first."""
+
+    grids: list[Area]
+    staff: dict[str, User]
+    branches: list[Organisation]
+    secretary: Person | None
+
+
+def found_organisations(part: VillageParts, operator: User, day: dt.date) -> Founded:
+    """Leaders and the secretary, the party tree, the bodies: all from `day` on, before anything is lived."""
+    at, grids = moment(day, 9), list(grids_of(part.area))
+    secretary = _secretary(part)
+    staff = _posts(part, grids, secretary, operator, day, at)
+    branches = _party(part, grids, operator, day, at)
+    if secretary is not None:
+        services.link_staff_person(user=staff["secretary"], person=secretary, by=operator, at=at)
+        services.add_belonging(
+            organisation=branches[0], person=secretary, role=Role.SECRETARY, keeps_file=True, from_date=day,
+            by=operator, at=at,
+        )  # fmt: skip
     for kind, name, name_en, leader in BODIES:
         _found(kind, f"{part.cast.name}{name}", part.area, operator, day, at, name_en=name_en, leader=leader)
-    _reports(part, grids, staff, operator, day, at)
+    return Founded(grids, staff, branches, secretary)
+
+
+def make_organisations(
+    part: VillageParts, founded: Founded, operator: User, day: dt.date, at: dt.datetime
+) -> None:
+    """What the visitor finds of them: a deputy, members with their files, a unit that reports since `day`."""
+    _deputise(part, founded, operator, at)
+    _members(part, founded, operator, at)
+    _reports(part, founded.grids, founded.staff, operator, day, at)
+
+
+def _secretary(part: VillageParts) -> Person | None:
+    """A party member who heads a household, neither on the panel nor in the grid where households change."""
+    seated = {user.display_name.partition("（")[0] for user in part.staff.values()}
+    still = [rows for number, rows in enumerate(part.subjects.values()) if number != 1]
+    for subject in [subject for rows in still for subject in rows][1:]:
+        head: Person | None = subject.household.head
+        if head is not None and head.party_member and head.name not in seated:
+            return head
+    return None
 
 
 def _found(
@@ -72,13 +112,22 @@ def _found(
     return services.create_organisation(data=data, from_date=day, by=by, at=at)
 
 
-def _posts(part: VillageParts, grids: list[Area], by: User, day: dt.date, at: dt.datetime) -> dict[str, User]:
-    """Leaders of the grids, a secretary, and a grid worker stood in for while away."""
+def _posts(
+    part: VillageParts,
+    grids: list[Area],
+    secretary: Person | None,
+    by: User,
+    day: dt.date,
+    at: dt.datetime,
+) -> dict[str, User]:
+    """Leaders of the grids, and a secretary who is a villager where one was found."""
     made = {}
     for username, title, kind, number in POSTS:
+        villager = secretary.name if secretary is not None and kind is PostKind.SECRETARY else ""
+        name = villager or cast.person_name(_seeded(part, username))
         user = accounts.create_user(
             username=f"{part.cast.prefix}-{username}",
-            display_name=f"{cast.person_name(_seeded(part, username))}（{title}）",
+            display_name=f"{name}（{title}）",
             password=cast.PASSWORD,
             kind=UserKind.STAFF,
             by=by,
@@ -87,24 +136,30 @@ def _posts(part: VillageParts, grids: list[Area], by: User, day: dt.date, at: dt
         area = grids[number - 1] if number else part.area
         posts.assign_post(user=user, kind=kind, area=area, from_date=day, by=by, at=at)
         made[username] = user
-    (held,) = all_posts_of(part.workers[grids[-1].pk])[:1]
+    return made
+
+
+def _deputise(part: VillageParts, founded: Founded, by: User, at: dt.datetime) -> None:
+    """The last grid's worker is away and stood in for."""
+    (held,) = all_posts_of(part.workers[founded.grids[-1].pk])[:1]
     posts.deputise_post(
         post=post_for(by, held.id, on=at.date()),
-        deputy=made["leader01"],
+        deputy=founded.staff["leader01"],
         from_date=at.date(),
         to_date=at.date() + dt.timedelta(days=20),
         by=by,
         at=at,
     )
-    return made
 
 
 def _seeded(part: VillageParts, word: str) -> random.Random:
     return random.Random(f"{part.cast.prefix}-{word}")
 
 
-def _party(part: VillageParts, grids: list[Area], by: User, day: dt.date, at: dt.datetime) -> None:
-    """A general branch, two branches, a group on each of the first grids, a member household; members with files."""
+def _party(
+    part: VillageParts, grids: list[Area], by: User, day: dt.date, at: dt.datetime
+) -> list[Organisation]:
+    """A general branch, two branches, a group on each of the first grids, a member household."""
     name = part.cast.name
     general = _found(Kind.GENERAL_BRANCH, f"{name}党总支", part.area, by, day, at, name_en="General Branch")
     branches = [
@@ -115,12 +170,17 @@ def _party(part: VillageParts, grids: list[Area], by: User, day: dt.date, at: dt
         group = _found(Kind.PARTY_GROUP, f"{grid.name}党小组", grid, by, day, at, parent=branch)
         if number == 0:
             _found(Kind.MEMBER_HOUSEHOLD, f"{grid.name}党员中心户", grid, by, day, at, parent=group)
-    members = selectors.party_members_in(by, part.area, on=at.date(), limit=24)
-    for number, person in enumerate(members):
+    return branches
+
+
+def _members(part: VillageParts, founded: Founded, by: User, at: dt.datetime) -> None:
+    """Members with their files; the first of each branch is its secretary where it has none yet."""
+    led = 0 if founded.secretary is None else 1
+    for number, person in enumerate(selectors.party_members_in(by, part.area, on=at.date(), limit=24)):
         services.add_belonging(
-            organisation=branches[number % 2],
+            organisation=founded.branches[number % 2],
             person=person,
-            role=Role.SECRETARY if number < 2 else Role.PARTY_MEMBER,
+            role=Role.SECRETARY if led <= number < 2 else Role.PARTY_MEMBER,
             keeps_file=True,
             from_date=at.date(),
             by=by,

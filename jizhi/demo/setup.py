@@ -225,7 +225,7 @@ def _members(rng: random.Random, taken: set[str]) -> list[RosterMember]:
                 birth_date=birth,
                 relation="户主" if place == 0 else rng.choice(cast.RELATIONS),
                 phone="",
-                party=rng.random() < 0.06,
+                party=rng.random() < 0.06 and year < 2003,  # nobody joins before eighteen
                 row=0,
             )
         )

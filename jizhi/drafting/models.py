@@ -97,6 +97,7 @@ class Simulation(models.Model):
         default=dict, help_text="sums, levels, outcomes and groups, as selectors read them"
     )
     fault = models.TextField(blank=True)
+    fault_en = models.TextField(blank=True)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -12,12 +12,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jizhi.accounts import selectors as accounts
 from jizhi.areas import selectors as areas
 from jizhi.core.errors import DomainError
+from jizhi.core.languages import in_english
 from jizhi.imports.models import Import, ImportHandout, ImportProblem, ImportRow
 from jizhi.imports.rules import RUNNING, Fate, ImportState, Kind, Step
 from jizhi.posts import selectors as posts
@@ -186,10 +186,6 @@ def unfinished_of(kind: str, area: Any, digest: str) -> ImportLine | None:
     return _line(row) if row is not None else None
 
 
-def _in_english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 def _line(row: Import, interrupted: bool = False) -> ImportLine:
     counts = (
         row.planned if row.state in (ImportState.READY, ImportState.APPLYING) else row.counts or row.planned
@@ -207,7 +203,7 @@ def _line(row: Import, interrupted: bool = False) -> ImportLine:
         counts=counts,
         refused=counts.get(Fate.REFUSED.value, 0),
         unused=tuple(row.unused),
-        fault=(_in_english() and row.fault_en) or row.fault,
+        fault=(in_english() and row.fault_en) or row.fault,
         by_name=row.by.display_name if row.by else "",
         by_id=row.by_id,
         at=row.at,
@@ -231,7 +227,7 @@ def problems(import_id: int, *, words: str = "") -> QuerySet[ImportProblem]:
 
 def problem_lines(rows: Iterable[ImportProblem]) -> list[ProblemLine]:
     """A page of problems, in the reader's language."""
-    english = _in_english()
+    english = in_english()
     return [
         ProblemLine(row.sheet, row.line, row.column, row.value, (english and row.reason_en) or row.reason)
         for row in rows
@@ -256,7 +252,7 @@ def _with_reasons(import_id: int, rows: list[ImportRow]) -> Iterator[tuple[dict[
     found = ImportProblem.objects.filter(
         upload=import_id, number__gte=rows[0].number, number__lte=rows[-1].number
     ).order_by("number", "id")
-    english = _in_english()
+    english = in_english()
     reasons: dict[int, list[str]] = {}
     for one in found:
         reason = (english and one.reason_en) or one.reason

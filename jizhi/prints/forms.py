@@ -139,7 +139,7 @@ class ReceiptLine:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Receipt(Form):
-    """The slip of a redemption; `paper` is `slip` (80 mm roll) or `a6`."""
+    """The slip of a redemption; `paper` is `slip` (80 mm roll) or `a6`; `person`: a person's, no household's."""
 
     issuer: str
     number: str
@@ -151,6 +151,7 @@ class Receipt(Form):
     balance: str
     storekeeper: str
     paper: str = "slip"
+    person: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

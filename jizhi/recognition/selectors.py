@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
+from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.claims import selectors as claims
 from jizhi.claims.selectors import RecognisedItem
@@ -20,6 +21,7 @@ from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
 from jizhi.recognition import models, rules
 from jizhi.recognition.rules import Party, Score
+from jizhi.reviews import selectors as reviews
 
 
 class NoSuchSheet(DomainError):
@@ -76,13 +78,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
-    """A sheet with its rows: the whole list of the scheme, in its order."""
+    """A sheet with its rows: the whole list of the scheme, in its order. `by_township`: who decides, or decided."""
 
     sheet: models.Sheet
     code: str
     rows: list[Row]
     totals: dict[Party, int]
     parties: list[Party]
+    by_township: bool = False
 
     @property
     def differing(self) -> int:
@@ -198,6 +201,50 @@ def sheets_waiting(user: User, *, on: dt.date) -> list[WaitingSheets]:
     ]
 
 
+def concern_of(sheet: models.Sheet) -> reviews.Concern:
+    """Whom a sheet is about, and whose hands its lines go through: who scored for the household, and the work team."""
+    hands = frozenset({sheet.self_by_id or sheet.team_by_id or 0, sheet.team_by_id or 0})
+    return reviews.Concern(sheet.pk, sheet.subject_id, hands)
+
+
+@dataclass(frozen=True, slots=True)
+class BeyondSheet:
+    """A sheet that waits for the township, and why the village's panel cannot decide it."""
+
+    sheet: SheetLine
+    village: str
+    round: str
+    team_at: dt.datetime
+    why: reviews.BeyondPanel
+
+
+def beyond_panel(
+    user: User, *, on: dt.date, village_code: str = "", sheet_id: int | None = None
+) -> list[BeyondSheet]:
+    """Sheets of the user's villages that the team has scored and on which recusal leaves too few members, the longest
+    waiting first; a fixed number of queries.
+    """
+    rows = models.Sheet.objects.filter(
+        state=rules.SheetState.TEAM_SCORED,
+        village__path__within=posts.scope_paths(user, Action.RULE_CASE, on),
+    )
+    if village_code:
+        rows = rows.filter(village__code=village_code)
+    if sheet_id is not None:
+        rows = rows.filter(pk=sheet_id)
+    concerns: dict[int, list[reviews.Concern]] = {}
+    for row in rows.only("village_id", "subject_id", "self_by_id", "team_by_id"):
+        concerns.setdefault(row.village_id, []).append(concern_of(row))
+    why = {one.case_id: one for one in reviews.beyond_panels(concerns, on)}
+    found = models.Sheet.objects.filter(pk__in=why).order_by("team_at", "pk")
+    found = found.select_related("round", "village", "subject__household__area")
+    return [
+        BeyondSheet(line, areas.named(row.village), row.round.title, row.team_at, why[row.pk])
+        for row, line in zip(found, sheet_lines(found), strict=True)
+        if row.team_at is not None
+    ]
+
+
 def sheet_lines(rows: QuerySet[models.Sheet]) -> list[SheetLine]:
     return [
         SheetLine(
@@ -253,7 +300,8 @@ def page_of(sheet: models.Sheet) -> SheetPage:
         made = [one.claim_id for one in line.claims.all()] if line else []
         rows.append(Row(item, scores, points, photos, made))
     totals = {party: sum(row.points[party] for row in rows) for party in parties}
-    return SheetPage(sheet, rules.sheet_code(sheet.pk), rows, totals, parties)
+    by_township = sheet.meeting_id is not None and reviews.is_ruling(sheet.meeting_id)
+    return SheetPage(sheet, rules.sheet_code(sheet.pk), rows, totals, parties, by_township)
 
 
 def _has_spoken(sheet: models.Sheet, party: Party) -> bool:

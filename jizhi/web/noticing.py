@@ -206,14 +206,16 @@ def redemption_tables(page: NoticePage) -> list[NoticeTable]:
     """Who fetched what, and what came in and went out."""
     found = store.redemptions_of(page.raw)
     rows = [
-        (one.no, one.head or "—", "、".join(_goods(line) for line in one.goods), words.points(one.points))
+        (
+            _number(one),
+            one.head or "—",
+            "、".join(_goods(line) for line in one.goods),
+            words.points(one.points),
+        )
         for one in found.rows
     ]
     if found.others is not None:
-        label = ngettext("其他%(count)s户", "其他%(count)s户", found.others.households) % {
-            "count": found.others.households
-        }
-        rows.append(("—", label, "—", words.points(found.others.points)))
+        rows.append(("—", _unnamed(found.others), "—", words.points(found.others.points)))
     columns = (*_who(), Heading(gettext("物品")), Heading(gettext("积分"), True))
     goods_columns = (
         Heading(gettext("物品")), Heading(gettext("捐赠入库"), True), Heading(gettext("其他入库"), True),
@@ -234,6 +236,26 @@ def redemption_tables(page: NoticePage) -> list[NoticeTable]:
         NoticeTable(gettext("各户兑换"), columns, tuple(rows), note, gettext("本期没有兑换。")),
         NoticeTable(gettext("物资收支"), goods_columns, goods, empty=gettext("本期没有物资收支。")),
     ]
+
+
+def _number(one: store.NoticedRedemptions) -> str:
+    """A household's number; a person's with the scheme on whose list it stands."""
+    title = one.scheme_en if words.in_english() and one.scheme_en else one.scheme
+    return f"{title} {one.no}" if title else one.no
+
+
+def _unnamed(others: store.OtherRedemptions) -> str:
+    """How many households and persons are not named."""
+    said = []
+    if others.households:
+        said.append(
+            ngettext("其他%(count)s户", "其他%(count)s户", others.households) % {"count": others.households}
+        )
+    if others.persons:
+        said.append(
+            ngettext("其他%(count)s人", "其他%(count)s人", others.persons) % {"count": others.persons}
+        )
+    return gettext("、").join(said)
 
 
 def _goods(line: tuple[str, int]) -> str:

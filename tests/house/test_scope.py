@@ -46,6 +46,10 @@ BEYOND = {
     ("notices/services/letters.py", "the writer of a letter holds its address and has no account"),
     ("notices/selectors/letters.py", "the writer of a letter holds its address and has no account"),
     ("people/services/memberships.py", "whoever joins may still be registered in another village"),
+    (
+        "reviews/selectors/meetings.py",
+        "a household knows who decided on its sheet, also where nothing of it was claimed",
+    ),
     ("web/signin/views.py", "a card is found by its number before anybody is known"),
     ("people/services/bulk.py", "a person of the table may be registered in another village"),
     (

@@ -23,7 +23,7 @@ WRITERS = {"_end", "_fail", "Source", "Draft"}  # what takes the words without a
 SHOWN = {"PlannedBoundary"}  # what a page says before anything is written
 TAKING = {
     "needed": 1,
-    "_in_both": 0,
+    "in_both": 0,
 }  # how many arguments come back: the other is raised, or said in both languages
 ROOT = Path(jizhi.__file__).parent
 FILES = sorted(

@@ -261,7 +261,13 @@ HOME: dict[str, Callable[[shiqiao.Village], dict[str, Any]]] = {
     **dict.fromkeys(["register:participant", "register:participant_end"], _participant_id),
     **dict.fromkeys(["register:participants_following", "register:participant_new"], _worker_scheme),
     **dict.fromkeys(
-        ["resident:family_member", "resident:family_claim_new", "desk:own_subject", "desk:own_claim_new"],
+        [
+            "resident:family_member",
+            "resident:family_claim_new",
+            "desk:own_subject",
+            "desk:own_claim_new",
+            "register:person_counter",
+        ],
         _scored,
     ),
     **dict.fromkeys(

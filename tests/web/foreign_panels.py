@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from PIL import Image
@@ -13,6 +14,8 @@ from jizhi.organisations import services as organisations
 from jizhi.oversight import services as oversight
 from jizhi.people import services as people
 from jizhi.people.rules import Kin, KinSource
+from jizhi.recognition import services as recognition
+from jizhi.recognition.rules import Score
 from jizhi.reviews import services as reviews
 from tests.web import shiqiao
 
@@ -39,6 +42,7 @@ def fill(home: shiqiao.Village, today: dt.date) -> None:
     (made["signed_sheet"],) = reviews.attach_signed_sheet(meeting=closed, photos=[photo], by=root, at=at)
     made["decision"] = closed.decisions.exclude(outcome="return").first()
     made["beyond"] = _beyond(home, today)
+    made["beyond_sheet"] = _scored(home, today)
     made["weekly"] = oversight.send_report(village=home.village, by=root, at=at)
 
 
@@ -52,6 +56,15 @@ def _beyond(home: shiqiao.Village, today: dt.date) -> Any:
     shiqiao.verify(home, [claim], at)
     claim.refresh_from_db()
     return claim
+
+
+def _scored(home: shiqiao.Village, today: dt.date) -> Any:
+    """The sheet of the same household, scored by the team: it waits for the township as well."""
+    sheet = home.made["round"].sheets.get(subject=home.households["005"].subject)
+    scores = {"public-cleaning": Score(Decimal(1))}
+    return recognition.score_team(
+        sheet_id=sheet.pk, scores=scores, photos={}, by=home.users["root"], at=shiqiao.moment(today)
+    )
 
 
 def _seat(home: shiqiao.Village) -> dict[str, Any]:
@@ -88,6 +101,7 @@ HOME: dict[str, Callable[[shiqiao.Village], dict[str, Any]]] = {
     **dict.fromkeys(["desk:circulation_answers", "desk:circulation_conclusion"], _circulation),
     **dict.fromkeys(["desk:report", "desk:report_print"], lambda home: {"report_id": home.made["weekly"].pk}),
     "desk:ruling": lambda home: {"claim_id": home.made["beyond"].pk},
+    "desk:sheet_ruling": lambda home: {"sheet_id": home.made["beyond_sheet"].pk},
     "desk:decision_return": lambda home: {"decision_id": home.made["decision"].pk},
     "register:kin_new": _kin,
     "register:kin_end": lambda home: _kin(home) | {"kinship_id": home.made["kinship"].pk},

@@ -43,6 +43,7 @@ from jizhi.claims.services.review import decide_claims as decide_claims
 from jizhi.claims.services.review import return_claim as return_claim
 from jizhi.claims.services.review import verify_claims as verify_claims
 from jizhi.claims.services.ruling import rule_claim as rule_claim
+from jizhi.claims.services.ruling import rule_claims as rule_claims
 from jizhi.claims.services.telling import Proof as Proof
 from jizhi.claims.services.telling import note_attempt as note_attempt
 from jizhi.claims.services.telling import tell_faults as tell_faults

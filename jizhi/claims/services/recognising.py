@@ -39,15 +39,17 @@ def file_recognised(
     drafts: Sequence[filing.Draft],
     hands: Hands,
     note: str,
+    action: Action = Action.HOLD_MEETING,
     by: User,
     at: dt.datetime,
 ) -> list[models.Claim]:
     """File the lines of a sheet as verified claims with their cases, ready for the agenda; one for each draft.
 
-    `by` keys them in and may hold the village's meetings. Raises UnusableClaim and posts.NotAllowed.
+    `by` keys them in with the right to decide on them: to hold the village's meetings, or to rule. Raises
+    UnusableClaim and posts.NotAllowed.
     """
     today = clock.day_of(at)
-    posts.check_can(by, Action.HOLD_MEETING, village, today)
+    posts.check_can(by, action, village, today)
     grids = people.areas_of_subjects({draft.subject.pk for draft in drafts})
     versions = schemes.versions_in_village(village, scheme)
     channel = rules.Channel.RECOGNITION

@@ -15,6 +15,7 @@ from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.claims import selectors as claims
 from jizhi.core.errors import DomainError
+from jizhi.core.languages import in_english
 from jizhi.drafting import models, rules
 from jizhi.drafting.selectors import drafts, reading, weighing
 from jizhi.engine.loader import Versions
@@ -202,7 +203,7 @@ def simulation_page(user: User, draft_id: int, simulation_id: int, *, on: dt.dat
         total=len(villages),
         facts=row.facts,
         fen_per_point=row.fen_per_point,
-        fault=row.fault,
+        fault=(in_english() and row.fault_en) or row.fault,
         asked_at=row.asked_at,
         asked_by=row.asked_by.display_name,
         draft_changed=last.digest != row.digest,

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
 from jizhi.areas import selectors as areas
@@ -18,7 +19,7 @@ from jizhi.areas.models import Area
 from jizhi.claims import selectors as claims
 from jizhi.core import audit, clock
 from jizhi.core.errors import DomainError
-from jizhi.core.text import N_
+from jizhi.core.languages import in_both
 from jizhi.drafting import models
 from jizhi.drafting.rules import SimulationState
 from jizhi.drafting.selectors import reading, weighing
@@ -89,12 +90,15 @@ def run_simulation(*, simulation_id: int, now: Now) -> models.Simulation:
         return models.Simulation.objects.get(pk=simulation_id)
     simulation = models.Simulation.objects.select_related("draft").get(pk=simulation_id)
     try:
-        _run(simulation)
+        with translation.override("zh-hans"):
+            _run(simulation)
     except DomainError as fault:
-        _fail(simulation, str(fault), now)
+        _fail(simulation, in_both(fault.message), now)
     except Exception as fault:
         log.exception("simulation %s failed", simulation_id)
-        _fail(simulation, N_("系统出错，试算没有完成，可以再试一次。（%s）") % type(fault).__name__, now)
+        chinese, english = in_both(_("系统出错，试算没有完成，可以再试一次。（%s）"))
+        kind = type(fault).__name__
+        _fail(simulation, (chinese % kind, english % kind), now)
     else:
         simulation.state, simulation.finished_at = SimulationState.DONE, now()
         simulation.save()
@@ -121,9 +125,11 @@ def _move(simulation_id: int, source: SimulationState, target: SimulationState) 
     return bool(rows.update(state=target, done=0))
 
 
-def _fail(simulation: models.Simulation, fault: str, now: Now) -> None:
-    simulation.state, simulation.fault, simulation.finished_at = SimulationState.FAILED, fault, now()
-    simulation.save(update_fields=["state", "fault", "finished_at"])
+def _fail(simulation: models.Simulation, why: tuple[str, str], now: Now) -> None:
+    """`why` in Chinese and in English."""
+    simulation.state, simulation.finished_at = SimulationState.FAILED, now()
+    simulation.fault, simulation.fault_en = why
+    simulation.save(update_fields=["state", "fault", "fault_en", "finished_at"])
 
 
 def _run(simulation: models.Simulation) -> None:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from jizhi.core import audit, clock
 from jizhi.core.errors import DomainError
 from jizhi.core.inserting import insert_rows
+from jizhi.core.languages import in_both
 from jizhi.imports.models import Import, ImportHandout, ImportPart, ImportProblem, ImportRow
 from jizhi.imports.rules import RUNNING, Fate, ImportState, Kind, Outcome, Row, Step, Work
 from jizhi.imports.selectors import LOCK, lock_number
@@ -57,11 +58,12 @@ def run_import(*, import_id: int, kind: Kind, now: Now) -> Import:
         except plain.UnreadableFile as fault:
             _fail(import_id, (fault.message, fault.message_en), now)
         except DomainError as fault:
-            _fail(import_id, _in_both(fault.message), now)
+            _fail(import_id, in_both(fault.message), now)
         except Exception as fault:
             log.exception("import %s failed", import_id)
-            words = _("系统出错，已写入的部分保留；请稍后点“继续”。（%(why)s）")
-            _fail(import_id, _in_both(words % {"why": type(fault).__name__}), now)
+            chinese, english = in_both(_("系统出错，已写入的部分保留；请稍后点“继续”。（%(why)s）"))
+            why = {"why": type(fault).__name__}
+            _fail(import_id, (chinese % why, english % why), now)
         return Import.objects.select_related("area", "by").get(pk=import_id)
 
 
@@ -280,14 +282,6 @@ def _save(upload: Import, now: Now, state: ImportState) -> None:
     if not Import.objects.filter(pk=upload.pk, state=upload.state.value).update(state=state.value, **values):
         raise _Stopped
     upload.state = state
-
-
-def _in_both(words: object) -> tuple[str, str]:
-    """Words in Chinese and in English, as far as they were not put into one language when they were said."""
-    with translation.override("zh-hans"):
-        chinese = str(words)
-    with translation.override("en"):
-        return chinese, str(words)
 
 
 def _fail(import_id: int, why: tuple[str, str], now: Now) -> None:

@@ -50,6 +50,10 @@ from jizhi.notices.selectors.hearings import objections as objections
 from jizhi.notices.selectors.hearings import objections_of_subject as objections_of_subject
 from jizhi.notices.selectors.hearings import open_notice_of_fact as open_notice_of_fact
 from jizhi.notices.selectors.hearings import to_answer as to_answer
+from jizhi.notices.selectors.letter_statistics import LetterStatistics as LetterStatistics
+from jizhi.notices.selectors.letter_statistics import LetterSums as LetterSums
+from jizhi.notices.selectors.letter_statistics import LetterTally as LetterTally
+from jizhi.notices.selectors.letter_statistics import letter_statistics as letter_statistics
 from jizhi.notices.selectors.letters import FollowedLetter as FollowedLetter
 from jizhi.notices.selectors.letters import LetterLine as LetterLine
 from jizhi.notices.selectors.letters import NoSuchLetter as NoSuchLetter

@@ -60,14 +60,22 @@ class LetterLine:
 
 
 def letters(
-    user: User, *, on: dt.date, state: str = "", village_code: str = "", words: str = ""
+    user: User,
+    *,
+    on: dt.date,
+    state: str = "",
+    about: str = "",
+    month: str = "",
+    village_code: str = "",
+    words: str = "",
 ) -> QuerySet[models.Letter]:
-    """Letters of the user's villages by filter, those that wait first."""
+    """Letters of the user's villages by filter (`month` in which they came in is `2026-05`), those that wait first."""
     rows = models.Letter.objects.filter(village__path__within=posts.scope_paths(user, Action.VIEW_LEDGER, on))
-    if state:
-        rows = rows.filter(state=state)
-    if village_code:
-        rows = rows.filter(village__code=village_code)
+    exact = {"state": state, "about": about, "village__code": village_code}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    year, _dash, number = month.partition("-")
+    if year.isdecimal() and number.isdecimal():
+        rows = rows.filter(received_at__year=int(year), received_at__month=int(number))
     if words:
         rows = rows.filter(Q(words__icontains=words) | Q(name__icontains=words) | Q(number__icontains=words))
     return rows.order_by(F("answered_at").desc(nulls_first=True), "due_date", "id")

@@ -19,6 +19,7 @@ from jizhi.reviews.selectors.meetings import NoSuchMeeting as NoSuchMeeting
 from jizhi.reviews.selectors.meetings import RemarkLine as RemarkLine
 from jizhi.reviews.selectors.meetings import SheetLine as SheetLine
 from jizhi.reviews.selectors.meetings import cases_on_open_agenda as cases_on_open_agenda
+from jizhi.reviews.selectors.meetings import is_ruling as is_ruling
 from jizhi.reviews.selectors.meetings import meeting_frame as meeting_frame
 from jizhi.reviews.selectors.meetings import meeting_in_session as meeting_in_session
 from jizhi.reviews.selectors.meetings import meeting_lines as meeting_lines

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
 from jizhi.areas.models import Area
+from jizhi.core import scope
 from jizhi.core.errors import DomainError
 from jizhi.posts import selectors as posts
 from jizhi.posts.rules import Action
@@ -319,3 +320,9 @@ def met_between(village: Area, first: dt.date, last: dt.date) -> bool:
         procedure=rules.Procedure.MEETING,
         held_on_date__range=(first, last),
     ).exists()
+
+
+def is_ruling(meeting_id: int) -> bool:
+    """Whether the township ruled in the place of a meeting; whoever is concerned may always know."""
+    with scope.beyond("a household knows who decided on its sheet, also where nothing of it was claimed"):
+        return models.Meeting.objects.filter(pk=meeting_id, procedure=rules.Procedure.RULING).exists()

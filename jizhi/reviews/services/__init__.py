@@ -41,4 +41,4 @@ from jizhi.reviews.services.panels import end_seat as end_seat
 from jizhi.reviews.services.panels import pass_seats as pass_seats
 from jizhi.reviews.services.ruling import Involved as Involved
 from jizhi.reviews.services.ruling import PanelDecides as PanelDecides
-from jizhi.reviews.services.ruling import rule_case as rule_case
+from jizhi.reviews.services.ruling import rule_cases as rule_cases

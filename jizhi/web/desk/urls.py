@@ -130,6 +130,7 @@ RULINGS = [
     path("rulings/", rulings.rulings, name="rulings"),
     path("rulings/export/", rulings.rulings_export, name="rulings_export"),
     path("rulings/<int:claim_id>/", rulings.ruling, name="ruling"),
+    path("rulings/sheets/<int:sheet_id>/", rulings.sheet_ruling, name="sheet_ruling"),
 ]
 CIRCULATIONS = [
     path("circulations/new/", circulations.circulation_new, name="circulation_new"),

@@ -347,7 +347,7 @@ def _rulings(user: Any, today: dt.date) -> list[Queue]:
     """What the panels cannot decide; shown to whoever rules on it."""
     if not posts.scope_paths(user, Action.RULE_CASE, today):
         return []
-    count = len(claims.beyond_panel(user, on=today))
+    count = len(claims.beyond_panel(user, on=today)) + len(recognition.beyond_panel(user, on=today))
     return [Queue(gettext("待乡镇裁定"), count, "scale", reverse("desk:rulings"))] if count else []
 
 

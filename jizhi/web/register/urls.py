@@ -36,6 +36,7 @@ STORE = [
     path("store/", store.store, name="store"),
     path("store/opening/", store.opening, name="opening"),
     path("store/counter/<int:household_id>/", counter.counter, name="counter"),
+    path("store/counter/persons/<int:subject_id>/", counter.person_counter, name="person_counter"),
     path("store/redemptions/", store.redemptions, name="redemptions"),
     path("store/redemptions/export/", store.redemptions_export, name="redemptions_export"),
     path("store/redemptions/<int:redemption_id>/", store.redemption, name="redemption"),

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from jizhi.claims import selectors as claims
+from jizhi.recognition.rules import Party
 from jizhi.web import claiming
 
 register = template.Library()
@@ -41,6 +42,12 @@ def amount(line: Any) -> str:
 def of_party(totals: Any, party: Any) -> int:
     """A party's total on a recognition sheet."""
     return int(totals.get(party, 0))
+
+
+@register.filter
+def column_of(page: Any, party: Any) -> str:
+    """The heading of a party's column on a recognition sheet."""
+    return gettext("乡镇裁定") if party is Party.DECIDED and page.by_township else gettext(party.label)
 
 
 @register.simple_tag

@@ -7,6 +7,8 @@ import datetime as dt
 import pytest
 from django.db import transaction
 from django.db.utils import DatabaseError
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from jizhi.demo.month import moment
 from jizhi.drafting import models, selectors, services
@@ -308,3 +310,37 @@ def test_what_a_draft_no_longer_knows_is_counted(county: County) -> None:
             draft_id=draft.pk, villages=[county.other.area], from_date=dt.date(2026, 1, 1), to_date=TODAY,
             fen_per_point=100, by=by, at=AT,
         )  # fmt: skip
+
+
+def test_why_a_simulation_failed_is_read_in_either_language(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever ran it reads English; each reader sees the own language, of what a rule says and of what broke."""
+    posted(county, "patrol", dt.date(2026, 3, 6), quantity="4")
+    draft, by = start(county), county.home.staff["committee"]
+    asked = services.ask_simulation(
+        draft_id=draft.pk, villages=[county.home.area], from_date=dt.date(2026, 1, 1), to_date=TODAY,
+        fen_per_point=100, by=by, at=AT,
+    )  # fmt: skip
+
+    def failed(with_what: Exception) -> dict[str, str]:
+        def refuse(*_given: object) -> None:
+            raise with_what
+
+        services.take_up(asked.pk)
+        monkeypatch.setattr("jizhi.drafting.services.simulating._village", refuse)
+        with translation.override("en"):
+            services.run_simulation(simulation_id=asked.pk, now=lambda: AT)
+        said = {}
+        for language in ("zh-hans", "en"):
+            with translation.override(language):
+                said[language] = selectors.simulation_page(by, draft.pk, asked.pk, on=TODAY).fault
+        return said
+
+    assert failed(services.CannotSimulate(gettext_lazy("草稿还有写法错误，改好才能试算。"))) == {
+        "zh-hans": "草稿还有写法错误，改好才能试算。",
+        "en": "The draft still has mistakes; mend them before simulating.",
+    }
+    broken = failed(ZeroDivisionError())
+    assert broken["zh-hans"] == "系统出错，试算没有完成，可以再试一次。（ZeroDivisionError）"
+    assert broken["en"].startswith("Something went wrong") and broken["en"].endswith("(ZeroDivisionError)")

@@ -13,7 +13,8 @@ from tests.county import BEGIN, County
 def test_a_village_of_the_demonstration(county: County) -> None:
     at = moment(factories.TODAY, 10)
     for part in (county.home, county.other):
-        organisations.make_organisations(part, county.operator, BEGIN, at)
+        founded = organisations.found_organisations(part, county.operator, BEGIN)
+        organisations.make_organisations(part, founded, county.operator, BEGIN, at)
     on = factories.TODAY
     (tree, *_others) = selectors.party_tree(county.operator, on=on, area=county.home.area)
     assert len(tree.children) == 2

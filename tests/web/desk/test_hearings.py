@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import openpyxl
+import pypdf
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +16,8 @@ from PIL import Image
 
 from jizhi.ledger.selectors import is_reversed
 from jizhi.notices import selectors as notices
-from jizhi.notices.rules import LetterState, ObjectionState
+from jizhi.notices import services
+from jizhi.notices.rules import LetterAbout, LetterState, ObjectionState
 from tests.web.desk.world import World
 
 MAY = dt.date(2026, 5, 4)
@@ -172,7 +174,34 @@ def test_objections_in_numbers(as_: Any, world: World, objection: str) -> None:
     assert "那天没有来" in listed
     assert "那天没有来" not in client.get(reverse("desk:objections"), {"month": "2026-05"}).content.decode()
     book = openpyxl.load_workbook(io.BytesIO(client.get(reverse("desk:objection_statistics_export")).content))
-    assert len(book.worksheets) == 4
+    assert len(book.worksheets) == 7
     assert "这段时间没有异议" in as_("stranger").get(reverse("desk:objection_statistics")).content.decode()
     (line,) = notices.lines(notices.objections(world.staff["committee"], on=world.at.date()))
     assert line.state is ObjectionState.UPHELD
+
+
+def test_letters_in_numbers(as_: Any, world: World) -> None:
+    services.receive_letter(
+        village=world.village, about=LetterAbout.TOTAL, name="在外务工的人", contact="打电话", words="合计少了五分",
+        by=None, at=world.at,
+    )  # fmt: skip
+    client, address = as_("township"), reverse("desk:objection_statistics")
+    page = client.get(address).text
+    assert "这段时间没有异议" in page and "来件" in page and "合计或名次不对" in page
+    assert "在外务工的人" not in page and "合计少了五分" not in page, "numbers alone"
+    assert (
+        "来件"
+        not in client.get(address, {"since": "2025-01-01", "until": "2025-02-01"}).text.partition("results")[
+            2
+        ]
+    )
+    listed = client.get(reverse("desk:letters"), {"about": "total", "month": f"{world.at:%Y-%m}"}).text
+    assert "合计少了五分" in listed
+    assert "合计少了五分" not in client.get(reverse("desk:letters"), {"about": "missing"}).text
+    book = openpyxl.load_workbook(io.BytesIO(client.get(reverse("desk:objection_statistics_export")).content))
+    kinds = [list(row) for row in book.worksheets[6].values]
+    assert ["合计或名次不对", 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, None] in kinds
+    printed = client.get(reverse("desk:objection_statistics_print"))
+    text = "".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(printed.content)).pages)
+    assert "来件" in text and "合计或名次不对" in text
+    assert "合计或名次不对" not in as_("stranger").get(address).text

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import Any
 from uuid import uuid4
 
 import openpyxl
+import pypdf
 import pytest
 from django.urls import reverse
 
 from jizhi.demo.month import moment
 from jizhi.ledger import selectors as ledger
 from jizhi.ledger import services as ledger_services
+from jizhi.participants.models import Participant
 from jizhi.people.models import HouseholdCard
 from jizhi.store import selectors
 from jizhi.store.models import Redemption
 from tests.county import County
+from tests.scored import adopt, follow
 
 OPEN = moment(dt.date(2026, 7, 1), 9)
 
@@ -174,3 +178,78 @@ def test_queries_stay_flat(county: County, as_: Any, rich: Any, django_assert_ma
     for name in ("store", "redemptions", "goods"):
         with django_assert_max_num_queries(22):
             assert client.get(reverse(f"register:{name}")).status_code == 200
+
+
+@pytest.fixture
+def resident(county: County, rich: Any) -> Any:
+    """The head of that household, with 20 points of the residents' scheme."""
+    adopt(county.home.area, "resident", county.operator)
+    follow(county.home.area, "resident", county.operator, dt.date(2026, 6, 1))
+    one = Participant.objects.select_related("subject").get(
+        subject__person=rich.head, subject__scheme="resident"
+    )
+    ledger_services.credit_wallets(
+        village=county.home.area, period="resident:2026-05", points={one.subject_id: 20_00}, expires_date=None,
+        by=county.home.staff["committee"], at=moment(dt.date(2026, 6, 25), 9),
+    )  # fmt: skip
+    return one.subject
+
+
+def test_the_household_s_card_serves_whoever_lives_there(
+    county: County, as_: Any, rich: Any, resident: Any
+) -> None:
+    client, address = as_("store"), reverse("register:person_counter", args=[resident.pk])
+    code = HouseholdCard.objects.get(household=rich, blocked_at=None).code
+    scanned = client.get(reverse("register:store"), {"q": code}, follow=True).text
+    assert address in scanned and "居民积分 20" in scanned
+    page = client.get(address).text
+    assert 'data-counter="2000"' in page and rich.head_name in page and "居民积分" in page
+    data = {"request_key": str(uuid4()), f"goods-{soap(county).id}": "2", "picked_up_by": ""}
+    receipt = client.get(client.post(address, data).url).text
+    assert "姓名" in receipt and resident.label in receipt
+    assert ledger.wallet_of(resident.pk).balance == 20_00 - 2 * soap(county).price
+    assert ledger.wallet_of(rich.subject_id).balance == 100_00
+    made = Redemption.objects.get()
+    printed = client.get(reverse("register:receipt_print", args=[made.pk]))
+    text = pypdf.PdfReader(io.BytesIO(printed.content)).pages[0].extract_text()
+    assert "个人" in text and resident.label not in text
+    book = openpyxl.load_workbook(io.BytesIO(client.get(reverse("register:redemptions_export")).content))
+    cells = [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
+    assert "个人" in cells and resident.key[-4:] in cells
+    client.post(reverse("register:undoing", args=[made.pk]), {"reason": "拿错了"})
+    assert ledger.wallet_of(resident.pk).balance == 20_00
+
+
+def test_persons_are_found_by_number_and_name_beside_households(
+    county: County, as_: Any, rich: Any, resident: Any
+) -> None:
+    client, address = as_("store"), reverse("register:person_counter", args=[resident.pk])
+    by_name = client.get(reverse("register:store"), {"q": resident.label}).text
+    assert address in by_name and reverse("register:counter", args=[rich.pk]) in by_name
+    by_number = client.get(reverse("register:store"), {"q": resident.key[-4:]}, follow=True).text
+    assert resident.label in by_number
+    elsewhere = as_("store", "other")
+    assert elsewhere.get(address).status_code == 404
+    assert address not in elsewhere.get(reverse("register:store"), {"q": resident.label}, follow=True).text
+    assert as_("recorder").get(address).status_code == 403
+
+
+def test_the_family_sees_what_it_can_spend_and_what_was_fetched(
+    county: County, as_: Any, rich: Any, resident: Any, client_as: Any, read_as: Any
+) -> None:
+    data = {"request_key": str(uuid4()), f"goods-{soap(county).id}": "1"}
+    as_("store").post(reverse("register:person_counter", args=[resident.pk]), data)
+    made = Redemption.objects.get()
+    home = client_as(county.user(county.subject()))
+    member = reverse("resident:family_member", args=[resident.pk])
+    store = home.get(reverse("resident:store")).text
+    assert "家人的可兑换积分" in store and member in store
+    page = home.get(member).text
+    assert reverse("resident:receipt", args=[made.pk]) in page and "可兑换积分的变动" in page
+    assert home.get(reverse("resident:receipt", args=[made.pk])).status_code == 200
+    neighbour = client_as(county.user(county.subject(1)))
+    assert neighbour.get(reverse("resident:receipt", args=[made.pk])).status_code == 404
+    assert neighbour.get(member).status_code == 404
+    for place, seen in ((0, [made]), (1, [])):
+        read_as(county.user(county.subject(place)))
+        assert list(Redemption.objects.all()) == seen, "the database thinks so, too"

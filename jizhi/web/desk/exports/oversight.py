@@ -14,6 +14,8 @@ from jizhi.claims.selectors import BeyondLine
 from jizhi.oversight.rules import Figure
 from jizhi.oversight.selectors import DecidedLine, RecordLine, ReportLine
 from jizhi.prints import forms
+from jizhi.recognition.selectors import BeyondSheet
+from jizhi.reviews.selectors import BeyondPanel
 from jizhi.sheets import writing
 from jizhi.sheets.writing import Column, Kind
 from jizhi.web import printouts
@@ -118,8 +120,8 @@ def decided(lines: Sequence[DecidedLine], at: dt.datetime) -> HttpResponse:
     return files.table(gettext("评议决定"), columns, rows, at, counted=True)
 
 
-def rulings(lines: Sequence[BeyondLine], at: dt.datetime) -> HttpResponse:
-    """One row a claim that waits for the township's ruling."""
+def rulings(lines: Sequence[BeyondLine], sheets: Sequence[BeyondSheet], at: dt.datetime) -> HttpResponse:
+    """One row a claim that waits for the township's ruling, and after them one a sheet of three-party recognition."""
     columns = [
         Column(gettext("村（社区）"), Kind.TEXT, 14), Column(gettext("户主"), Kind.TEXT, 12),
         Column(gettext("户编号"), Kind.ID, 10), Column(gettext("申报事项"), Kind.TEXT, 36),
@@ -130,13 +132,24 @@ def rulings(lines: Sequence[BeyondLine], at: dt.datetime) -> HttpResponse:
     rows = [
         [
             one.claim.village, one.claim.subject_label, words.household_no(one.claim.subject_key),
-            jizhi.say(one.claim.item.title), words.amount(one.claim), one.claim.act_date,
-            "、".join(f"{name}（{gettext(ground.label)}）" for name, ground in one.why.recused),
-            one.why.left, one.why.needed,
+            jizhi.say(one.claim.item.title), words.amount(one.claim), one.claim.act_date, *_why(one.why),
         ]
         for one in lines
     ]  # fmt: skip
+    rows += [
+        [
+            one.village, one.sheet.subject_label, words.household_no(one.sheet.subject_key),
+            f"{gettext('三方认定表')}：{one.round}", "", localtime(one.team_at).date(), *_why(one.why),
+        ]
+        for one in sheets
+    ]  # fmt: skip
     return files.table(gettext("乡镇裁定"), columns, rows, at, counted=True)
+
+
+def _why(why: BeyondPanel) -> list[Any]:
+    """Who steps aside, how many may still vote, and how many are needed."""
+    recused = "、".join(f"{name}（{gettext(ground.label)}）" for name, ground in why.recused)
+    return [recused, why.left, why.needed]
 
 
 def report_print(line: ReportLine) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from jizhi.claims.services import Correction
 from jizhi.core.text import N_
-from jizhi.notices.rules import LetterState, OrderKind, Outcome
+from jizhi.notices.rules import LetterAbout, LetterState, OrderKind, Outcome
 from jizhi.web.desk.forms.search import VillageSearch, every
 from jizhi.web.forms import DateInput, Form, SearchForm
 
@@ -121,19 +121,26 @@ class OrderForm(Form):
 
 
 class LetterSearch(VillageSearch):
-    """Words and state."""
+    """Words, state, and what the statistics lead here by: what it is about, and the month in which it came in."""
 
     state = forms.ChoiceField(label=gettext_lazy("状态"), required=False)
+    about = forms.ChoiceField(label=gettext_lazy("反映什么"), required=False)
+    month = forms.CharField(
+        label=gettext_lazy("收到月份"), required=False, widget=forms.TextInput(attrs={"type": "month"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["state"].choices = every(LetterState)
+        self.fields["about"].choices = every(LetterAbout)
 
     @property
     def filters(self) -> dict[str, str]:
         """What the selector takes."""
         return {
             "state": self.value("state"),
+            "about": self.value("about"),
+            "month": self.value("month"),
             "village_code": self.value("village"),
             "words": self.value("q"),
         }

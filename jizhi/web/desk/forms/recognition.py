@@ -102,3 +102,13 @@ class DecisionForm(Form):
             for name, value in self.cleaned_data.items()
             if name.startswith(SEAT) and value
         }
+
+
+class SheetRulingForm(Form):
+    """Why the township rules on a sheet as it does; never left out."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("理由"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("农户会看到，也写进评议记录。"),
+    )

@@ -38,6 +38,14 @@ class VillageSearch(SearchForm):
         return str(self.cleaned_data.get(name) or "").strip()
 
 
+class RulingSearch(VillageSearch):
+    """The same, and which list: single claims, or sheets of three-party recognition."""
+
+    kind = forms.ChoiceField(
+        choices=[("", ""), ("claims", ""), ("sheets", "")], required=False, widget=forms.HiddenInput
+    )
+
+
 class SchemeSearch(VillageSearch):
     """The same, and the scheme where several are in force; `offered` are (id, title)."""
 

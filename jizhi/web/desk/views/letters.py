@@ -1,4 +1,4 @@
-"""Letters that wait to be admitted or answered, and the statistics of all objections."""
+"""Letters that wait to be admitted or answered, and the statistics of all objections and letters."""
 
 from __future__ import annotations
 
@@ -134,11 +134,13 @@ def named(one: Any) -> str:
 
 @staff_page(action=Action.VIEW_LEDGER)
 def statistics(request: HttpRequest) -> HttpResponse:
-    """How objections went: numbers alone, each leading to its records."""
+    """How objections and letters went: numbers alone, each leading to its records."""
     search = forms.StatisticsSearch(request.GET, villages=scope.villages(request))
+    found, letters = _statistics(request, search)
     context = {
         "search": search,
-        "found": _statistics(request, search),
+        "found": found,
+        "letters": letters,
         "stretch": search.stretch(localdate(request.at)),
         "several_villages": "village" in search.fields,
         "may_export": scope.may(request, Action.EXPORT),
@@ -150,7 +152,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 def statistics_export(request: HttpRequest) -> HttpResponse:
     """The same numbers as a workbook."""
     search = forms.StatisticsSearch(request.GET, villages=scope.villages(request))
-    return exports.statistics(_statistics(request, search), request.at)
+    return exports.statistics(*_statistics(request, search), request.at)
 
 
 @staff_page(action=Action.VIEW_LEDGER)
@@ -162,14 +164,21 @@ def statistics_print(request: HttpRequest) -> HttpResponse:
     code = search.value("village") if "village" in search.fields else ""
     chosen = places if not code else [one for one in places if one.code == code]
     issuer = printouts.committee(chosen[0]) if len(chosen) == 1 else gettext("积分治理")
-    return exports.statistics_print(_statistics(request, search), issuer, search.stretch(today))
+    return exports.statistics_print(*_statistics(request, search), issuer, search.stretch(today))
 
 
-def _statistics(request: HttpRequest, search: forms.StatisticsSearch) -> selectors.Statistics:
+def _statistics(
+    request: HttpRequest, search: forms.StatisticsSearch
+) -> tuple[selectors.Statistics, selectors.LetterStatistics]:
     today = localdate(request.at)
     since, until = search.stretch(today)
-    village = search.value("village")
-    return selectors.statistics(request.user, on=today, since=since, until=until, village_code=village)
+    asked: dict[str, Any] = {
+        "on": today,
+        "since": since,
+        "until": until,
+        "village_code": search.value("village"),
+    }
+    return selectors.statistics(request.user, **asked), selectors.letter_statistics(request.user, **asked)
 
 
 def _line(request: HttpRequest, letter_id: int) -> selectors.LetterLine:

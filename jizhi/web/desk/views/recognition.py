@@ -151,9 +151,19 @@ def _page(request: HttpRequest, sheet_id: int, **bound: Any) -> HttpResponse:
         "decision": forms.DecisionForm(seats=_present(meeting)),
         "parties": _parties(request, page),
         "others": selectors.other_sheets(request.user, page.sheet, on=localdate(request.at)),
+        "waits_for_ruling": _waits_for_ruling(request, page),
     }
     status = 422 if any(one.errors for one in bound.values()) else 200
     return page_or_partial(request, "desk/recognition/sheet.html", status=status, **context | bound)
+
+
+def _waits_for_ruling(request: HttpRequest, page: selectors.SheetPage) -> bool:
+    """Whether the reader rules on sheets here and the panel cannot decide this one."""
+    if page.sheet.state != SheetState.TEAM_SCORED:
+        return False
+    if not scope.may(request, Action.RULE_CASE, page.sheet.village):
+        return False
+    return bool(selectors.beyond_panel(request.user, on=localdate(request.at), sheet_id=page.sheet.pk))
 
 
 def _parties(request: HttpRequest, page: selectors.SheetPage) -> list[Party]:

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext
 
 from jizhi.core.names import mask_name
+from jizhi.people.rules import SubjectKind
 from jizhi.prints import forms, pdf
 from jizhi.sheets import writing
 from jizhi.sheets.writing import Column, Kind, Table
@@ -43,6 +44,7 @@ def receipt(found: Receipt, *, paper: str) -> HttpResponse:
         balance=jizhi.points(found.balance_after),
         storekeeper=found.redeemed_by,
         paper="a6" if paper == "a6" else "slip",
+        person=found.kind is SubjectKind.PERSON,
     )
     return files.print_(f"{gettext('兑换小票')}-{found.number}", pdf.render("receipt", form))
 
@@ -51,7 +53,8 @@ def redemptions(found: Sequence[Receipt], at: dt.datetime) -> HttpResponse:
     """One redeemed article a row."""
     columns = [
         Column(gettext("单号"), Kind.ID, 22), Column(gettext("村（社区）"), Kind.TEXT, 14),
-        Column(gettext("户编号"), Kind.ID, 10), Column(gettext("户主"), Kind.TEXT, 12),
+        Column(gettext("类别"), Kind.TEXT, 8),
+        Column(gettext("编号"), Kind.ID, 10), Column(gettext("姓名"), Kind.TEXT, 12),
         Column(gettext("物品"), Kind.TEXT, 20), Column(gettext("数量"), Kind.INTEGER, 8),
         Column(gettext("积分"), Kind.POINTS, 10), Column(gettext("领取人"), Kind.TEXT, 12),
         Column(gettext("兑换时间"), Kind.DATETIME, 17), Column(gettext("经办人"), Kind.TEXT, 12),
@@ -59,8 +62,9 @@ def redemptions(found: Sequence[Receipt], at: dt.datetime) -> HttpResponse:
     ]  # fmt: skip
     rows = [
         [
-            one.number, one.village, words.household_no(one.subject_key), one.subject_label, line.name, line.quantity,
-            line.points, one.picked_up_by, localtime(one.redeemed_at), one.redeemed_by, one.undone_reason,
+            one.number, one.village, jizhi.label(one.kind), words.household_no(one.subject_key), one.subject_label,
+            line.name, line.quantity, line.points, one.picked_up_by, localtime(one.redeemed_at), one.redeemed_by,
+            one.undone_reason,
         ]
         for one in found
         for line in one.lines

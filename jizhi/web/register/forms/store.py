@@ -19,10 +19,10 @@ STOCK_MAX = 1_000_000
 
 
 class FindForm(Form):
-    """One box for whatever the household brings: its card, its number, or a name."""
+    """One box for whatever somebody brings: a card, a number, or a name."""
 
     q = forms.CharField(
-        label=gettext_lazy("扫卡，或输入卡号、户编号、姓名"),
+        label=gettext_lazy("扫卡，或输入卡号、户编号、个人编号、姓名"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "autofocus": True, "autocomplete": "off"}),

@@ -39,15 +39,20 @@ def store(request: HttpRequest) -> HttpResponse:
     village = scope.village(request, Action.KEEP_STORE, request.GET.get("village", ""))
     found = forms.FindForm(request.GET or None)
     words = request.GET.get("q", "").strip()
-    lines = _candidates(request, village, words) if words else ()
+    persons = _persons(request, village, words) if words else []
+    lines = _candidates(request, village, words, alone=not persons) if words else ()
     if len(lines) == 1:
         return redirect("register:counter", lines[0])
+    households = _lines(request, village, words) if words else ()
+    if len(persons) == 1 and not households:
+        return redirect("register:person_counter", persons[0].subject.pk)
     return page_or_partial(
         request,
         "register/store/store.html",
         find=found,
         words=words,
-        candidates=_lines(request, village, words) if words else None,
+        candidates=households if words else None,
+        persons=persons,
         **_day(request, villages, village),
     )
 
@@ -71,8 +76,18 @@ def _day(request: HttpRequest, villages: Any, village: Any, opening: Any = None)
     }
 
 
-def _candidates(request: HttpRequest, village: Any, words: str) -> list[int]:
-    """The one household that the card or the number means; else nothing, and the list of names is shown."""
+def _persons(request: HttpRequest, village: Any, words: str) -> list[selectors.Spender]:
+    """Persons with points of their own under that number or name; a card means a household."""
+    if people_rules.clean_card_code(words):
+        return []
+    return selectors.find_spenders(village, words, on=localdate(request.at), limit=CANDIDATES)
+
+
+def _candidates(request: HttpRequest, village: Any, words: str, *, alone: bool) -> list[int]:
+    """The one household that the card or the number means; else nothing, and the list of names is shown.
+
+    A name that fits one household is enough where it is `alone`: no person with own points is called so.
+    """
     if people_rules.clean_card_code(words):
         try:
             household = people.household_by_code(words)
@@ -84,7 +99,7 @@ def _candidates(request: HttpRequest, village: Any, words: str) -> list[int]:
         return [people.household_by_no(village, words).pk]
     except people.HouseholdNotFound:
         lines = _lines(request, village, words)
-        return [line.id for line in lines] if len(lines) == 1 else []
+        return [line.id for line in lines] if alone and len(lines) == 1 else []
 
 
 def _lines(request: HttpRequest, village: Any, words: str) -> tuple[people.HouseholdLine, ...]:
@@ -105,7 +120,7 @@ def opening(request: HttpRequest) -> HttpResponse:
             address = f"{reverse('register:store')}?village={village.code}"
             return done(request, gettext("已公布加开，住户在手机上看得到。"), address)
     context = _day(request, scope.villages(request, Action.KEEP_STORE), village, form)
-    context |= {"find": forms.FindForm(), "words": "", "candidates": None}
+    context |= {"find": forms.FindForm(), "words": "", "candidates": None, "persons": []}
     return page_or_partial(request, "register/store/store.html", status=422, **context)
 
 

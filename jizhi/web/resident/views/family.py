@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from jizhi.ledger import selectors as ledger
 from jizhi.schemes import selectors as schemes
+from jizhi.store import selectors as store
 from jizhi.web import claiming, participating
 from jizhi.web.claiming import ItemSearch
 from jizhi.web.pages import done, guarded, household_page, page_or_partial
@@ -22,10 +24,14 @@ def family(request: HttpRequest) -> HttpResponse:
 
 @household_page
 def family_member(request: HttpRequest, subject_id: int) -> HttpResponse:
-    """One of them: entries, claims, settled periods."""
+    """One of them: entries, claims, what was fetched for its points, settled periods."""
     own.household(request)
     one = participating.share(request, subject_id)
-    return page_or_partial(request, "resident/family_member.html", **participating.page(request, one))
+    context = participating.page(request, one) | {
+        "wallet": ledger.wallet_of(subject_id, moves=10),
+        "receipts": store.receipts_of_subject(subject_id),
+    }
+    return page_or_partial(request, "resident/family_member.html", **context)
 
 
 @household_page

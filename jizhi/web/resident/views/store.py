@@ -22,6 +22,7 @@ def goods(request: HttpRequest) -> HttpResponse:
         "goods": selectors.goods_of(household.village, on_sale_only=True),
         "opening": selectors.next_opening(household.village, today),
         "receipts": selectors.receipts_of_subject(household.subject.pk),
+        "spenders": selectors.spenders_of(household.subject, on=today),
         "today": today,
     }
     return page_or_partial(request, "resident/store.html", **context)

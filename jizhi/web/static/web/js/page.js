@@ -2,7 +2,7 @@
 // data-toggle="id" opens and closes, data-close removes a message, data-close-dialog closes the dialog,
 // data-check-all="name" ticks all boxes of that name, data-preview shows chosen files, data-print prints, data-once
 // stops a second press of the same button, data-submit-on-change sends a form when a choice changes, data-with-filters
-// lets a link beside a form of filters follow what was chosen since the page came.
+// lets a link beside a form of filters follow what was chosen since the page came. A row of tabs needs none.
 "use strict";
 document.documentElement.classList.add("scripted");
 
@@ -57,6 +57,18 @@ function preview(input) {
   }));
 }
 
+// A row of tabs that is wider than the screen scrolls sideways; where one stands is in view from the start.
+function showCurrent() {
+  for (const row of document.querySelectorAll(".tabs, .subnav")) {
+    const current = row.querySelector("[aria-current]");
+    if (!current) continue;
+    const tab = current.getBoundingClientRect();
+    const frame = row.getBoundingClientRect();
+    if (tab.left >= frame.left && tab.right <= frame.right) continue;
+    row.scrollLeft += (tab.left + tab.right - frame.left - frame.right) / 2;
+  }
+}
+
 function refresh(root) {
   for (const button of root.querySelectorAll("[data-close]")) button.hidden = false;
 }
@@ -101,6 +113,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 document.addEventListener("htmx:afterSettle", () => {
+  showCurrent();
   const messages = byId("messages");
   if (messages && messages.childElementCount) messages.scrollIntoView({ block: "nearest" });
 });
@@ -118,3 +131,4 @@ for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) 
 }
 
 refresh(document);
+showCurrent();

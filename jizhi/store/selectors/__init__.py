@@ -1,0 +1,31 @@
+"""The points store as its readers see it; import from here."""
+
+from jizhi.store.selectors.noticed import NoticedGoods as NoticedGoods
+from jizhi.store.selectors.noticed import NoticedRedemptions as NoticedRedemptions
+from jizhi.store.selectors.noticed import OtherRedemptions as OtherRedemptions
+from jizhi.store.selectors.noticed import RedemptionNotice as RedemptionNotice
+from jizhi.store.selectors.noticed import kept_apart as kept_apart
+from jizhi.store.selectors.noticed import redemption_content as redemption_content
+from jizhi.store.selectors.noticed import redemption_preview as redemption_preview
+from jizhi.store.selectors.noticed import redemptions_of as redemptions_of
+from jizhi.store.selectors.shelf import GoodsLine as GoodsLine
+from jizhi.store.selectors.shelf import MoveLine as MoveLine
+from jizhi.store.selectors.shelf import NoSuchGoods as NoSuchGoods
+from jizhi.store.selectors.shelf import NoSuchRedemption as NoSuchRedemption
+from jizhi.store.selectors.shelf import Receipt as Receipt
+from jizhi.store.selectors.shelf import ReceiptLine as ReceiptLine
+from jizhi.store.selectors.shelf import goods_for_keeper as goods_for_keeper
+from jizhi.store.selectors.shelf import goods_of as goods_of
+from jizhi.store.selectors.shelf import is_open as is_open
+from jizhi.store.selectors.shelf import next_opening as next_opening
+from jizhi.store.selectors.shelf import receipt as receipt
+from jizhi.store.selectors.shelf import receipts as receipts
+from jizhi.store.selectors.shelf import receipts_of_subject as receipts_of_subject
+from jizhi.store.selectors.shelf import redemptions as redemptions
+from jizhi.store.selectors.shelf import stock_moves as stock_moves
+from jizhi.store.selectors.shelf import visible_redemptions as visible_redemptions
+from jizhi.store.selectors.spenders import NoSuchSpender as NoSuchSpender
+from jizhi.store.selectors.spenders import Spender as Spender
+from jizhi.store.selectors.spenders import find_spenders as find_spenders
+from jizhi.store.selectors.spenders import spender as spender
+from jizhi.store.selectors.spenders import spenders_of as spenders_of
