@@ -49,6 +49,7 @@ from jizhi.claims.selectors.pages import claims_numbered as claims_numbered
 from jizhi.claims.selectors.pages import claims_of_subject as claims_of_subject
 from jizhi.claims.selectors.pages import concern as concern
 from jizhi.claims.selectors.pages import concerns as concerns
+from jizhi.claims.selectors.pages import concerns_of as concerns_of
 from jizhi.claims.selectors.pages import engine_fact as engine_fact
 from jizhi.claims.selectors.pages import fact_row as fact_row
 from jizhi.claims.selectors.pages import import_page as import_page

@@ -160,7 +160,7 @@ def decide_claims(
     for claim in claims:
         check_ruling(claim, by_claim[claim.pk], documents)
     days = (meeting.held_on_date, clock.day_of(at))
-    asked = [case_ruling(claim, by_claim[claim.pk], *days) for claim in claims]
+    asked = case_rulings(claims, by_claim, *days)
     if meeting.procedure == reviewing.Procedure.CIRCULATION:
         decisions = reviews.decide_circulated(meeting=meeting, rulings=asked, by=by, at=at)
     elif by is not None:
@@ -193,16 +193,16 @@ def carry_out(
     people_services.tell_subjects(messages=[_news(claim, documents, at) for claim in claims])
 
 
-def case_ruling(claim: models.Claim, ruling: ClaimRuling, *days: dt.date) -> reviews.Ruling:
-    """What is ruled on the claim, as a ruling on its case; who is concerned, by the registers of the days."""
-    return reviews.Ruling(
-        claim.case_id or 0,
-        ruling.outcome,
-        ruling.reason,
-        ruling.choices,
-        ruling.count,
-        selectors.concern(claim, *days),
-    )
+def case_rulings(
+    claims: Sequence[models.Claim], rulings: Mapping[int, ClaimRuling], *days: dt.date
+) -> list[reviews.Ruling]:
+    """What is ruled on each claim, as a ruling on its case; who is concerned, by the registers of the days."""
+    asked = []
+    for claim, concern in zip(claims, selectors.concerns_of(claims, *days), strict=True):
+        ruling = rulings[claim.pk]
+        words = (ruling.outcome, ruling.reason, ruling.choices, ruling.count)
+        asked.append(reviews.Ruling(concern.case_id, *words, concern))
+    return asked
 
 
 def check_ruling(claim: models.Claim, ruling: ClaimRuling, documents: posting.Documents) -> None:

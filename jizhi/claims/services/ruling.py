@@ -66,7 +66,7 @@ def _rule(
     by_claim, documents = {ruling.claim_id: ruling for ruling in rulings}, posting.Documents()
     for claim in found:
         review.check_ruling(claim, by_claim[claim.pk], documents)
-    cases = [review.case_ruling(claim, by_claim[claim.pk], today) for claim in found]
+    cases = review.case_rulings(found, by_claim, today)
     meeting, decided = reviews.rule_cases(
         panel=panel, concern=concern, rulings=cases, reason=reason, by=by, at=at
     )

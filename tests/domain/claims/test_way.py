@@ -7,8 +7,9 @@ from typing import Any
 
 import pgtrigger
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.test.utils import CaptureQueriesContext
 
 from jizhi.claims import rules, services
 from jizhi.claims.models import Claim
@@ -285,3 +286,29 @@ def test_the_database_knows_the_same_way(county: County) -> None:
         except DatabaseError:
             moved = False
         assert moved == (source == target or rules.can_move(source, target)), (source, target)
+
+
+def test_many_are_verified_and_decided_with_the_queries_of_few(county: County) -> None:
+    asked = {}
+    subjects = [
+        one for one in county.home.all_subjects if county.worker(one) == county.worker(county.subject())
+    ]
+    for many, chosen in ((2, subjects[:2]), (7, subjects[2:9])):
+        rows = [file(county, "village-meeting", MAY, subject=subject) for subject in chosen]
+        day, numbers = MAY + dt.timedelta(days=many), [row.pk for row in rows]
+        with CaptureQueriesContext(connection) as verifying:
+            verified = services.verify_claims(
+                claim_ids=numbers, by=county.worker(subjects[0]), at=moment(MAY, 21)
+            )
+        meeting = reviews.open_meeting(
+            panel=county.home.panel, held_on_date=day, case_ids=[row.case_id or 0 for row in verified],
+            seat_ids=list(county.home.panel.seats.values_list("pk", flat=True)),
+            by=county.home.staff["recorder"], at=moment(day, 19),
+        )  # fmt: skip
+        with CaptureQueriesContext(connection) as deciding:
+            services.decide_claims(
+                meeting=meeting, rulings=[services.ClaimRuling(number, Outcome.APPROVE) for number in numbers],
+                by=county.home.staff["recorder"], at=moment(day, 19),
+            )  # fmt: skip
+        asked[many] = (len(verifying), len(deciding))
+    assert asked[2] == asked[7]
