@@ -21,7 +21,7 @@ from jizhi.recognition.models import Round, Sheet
 from jizhi.recognition.rules import Score, SelfChannel
 from jizhi.reviews import services as reviews
 from jizhi.schemes import selectors as schemes
-from tests.domain.routes.life import Life, NothingToDo
+from tests.domain.routes.life import RECORDED, Life, NothingToDo
 
 WAYS = (
     "phone", "grid_worker", "neighbour", "paper", "spoken", "recorder", "pushed", "attended", "derived", "recognised",
@@ -141,8 +141,18 @@ class Filing(Life):
         activities.confirm_activity(activity=activity, by=leader, at=ends)
 
     def derived(self, one: int, two: int) -> None:
-        """A danger that a household reported, handled by one and looked at again by another."""
+        """A danger that a household reported, handled by one and looked at again by another; some claim it by hand."""
         subject, committee = self.subject(one), self.staff["committee"]
+        if two % 3 == 1:
+            draft = self.draft(subject, RECORDED, back=0)
+            claims.file_claims(
+                village=self.area,
+                scheme=SCHEME,
+                drafts=[draft],
+                channel=Channel.WORKER,
+                by=self.worker(subject),
+                at=self.at,
+            )
         report = matters.Report(
             village=self.area, kind="safety", words=self.words("电线垂下来了"), request_key=self.key,
             area=subject.household.area, place="桥头", confidential=two % 4 == 3,

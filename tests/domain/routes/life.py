@@ -29,6 +29,8 @@ from tests.county import County
 
 # In every word that anybody writes on the way: claims, reasons, grounds, answers. No notice may say it.
 SECRET = "只给经办人看"
+# What a danger that was reported and removed gives by itself, and people may claim by hand.
+RECORDED = "hazard-report"
 
 
 class NothingToDo(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Q, Sum
@@ -11,11 +12,13 @@ from django.db.models import F, Q, Sum
 from jizhi.accounts.models import User
 from jizhi.claims import selectors as claims
 from jizhi.claims.models import Claim, Telling
+from jizhi.claims.rules import LIVE, Channel
 from jizhi.demo.setup import SCHEME
 from jizhi.engine import reference
 from jizhi.ledger import selectors as ledger
 from jizhi.ledger.models import Account, Entry, Fact, Lot, Transfer
 from jizhi.ledger.rules import AccountKind, TransferReason
+from jizhi.matters import selectors as matters
 from jizhi.notices import models, selectors
 from jizhi.notices.rules import NoticeState, WithholdingState, may_be_told
 from jizhi.notices.selectors.content import shown_before
@@ -27,7 +30,7 @@ from jizhi.settlement import rules as periods
 from jizhi.settlement import services as settlements
 from jizhi.store.models import Redemption
 from tests.domain.notices import world
-from tests.domain.routes.life import SECRET
+from tests.domain.routes.life import RECORDED, SECRET
 
 if TYPE_CHECKING:
     from tests.domain.routes.life import Life
@@ -40,6 +43,22 @@ def check_always(life: Life) -> None:
     check_conserved()
     check_disputes()
     check_told()
+    check_once(life)
+
+
+def check_once(life: Life) -> None:
+    """Of what records give and people claim by hand no more stands than was done, or than was claimed by hand."""
+    done = Counter(
+        (one.reporter.pk, one.reported_date)
+        for one in matters.solved_for_reporters(life.area, since=YEAR, kinds=("safety",))
+    )
+    rows = Claim.objects.filter(village=life.area, item=RECORDED, state__in=LIVE)
+    every, by_hand = Counter[tuple[int, dt.date]](), Counter[tuple[int, dt.date]]()
+    for subject, day, channel in rows.values_list("subject_id", "act_date", "channel"):
+        every[subject, day] += 1
+        by_hand[subject, day] += channel != Channel.DERIVED
+    for act, count in every.items():
+        assert count <= max(done[act], by_hand[act]), act
 
 
 def check_conserved() -> None:
