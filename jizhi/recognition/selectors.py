@@ -236,6 +236,8 @@ def beyond_panel(
     for row in rows.only("village_id", "subject_id", "self_by_id", "team_by_id"):
         concerns.setdefault(row.village_id, []).append(concern_of(row))
     why = {one.case_id: one for one in reviews.beyond_panels(concerns, on)}
+    if not why:
+        return []
     found = models.Sheet.objects.filter(pk__in=why).order_by("team_at", "pk")
     found = found.select_related("round", "village", "subject__household__area")
     return [

@@ -118,6 +118,8 @@ def beyond_panel(
     for row, concern in zip(waiting, pages.concerns_of(waiting, on), strict=True):
         concerns.setdefault(row.village_id, []).append(concern)
     why = {one.case_id: one for one in reviews.beyond_panels(concerns, on)}
+    if not why:
+        return []
     found = pages.lines(models.Claim.objects.filter(case_id__in=why).order_by("act_date", "id"))
     return [BeyondLine(line, why[line.case_id]) for line in found if line.case_id]
 

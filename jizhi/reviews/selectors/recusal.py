@@ -123,6 +123,8 @@ class BeyondPanel:
 
 def beyond_panels(concerns: Mapping[int, Collection[Concern]], on: dt.date) -> list[BeyondPanel]:
     """The cases, by village, that no meeting of the panel in office can decide; a fixed number of queries."""
+    if not concerns:
+        return []
     in_office = models.Seat.objects.on(on).filter(
         Q(panel__to_date=None) | Q(panel__to_date__gte=on),
         panel__village__in=concerns, panel__from_date__lte=on, role__in=rules.VOTING_ROLES,
