@@ -21,10 +21,11 @@ __all__ = ["Act", "Given", "act_of", "carry_covered", "cover_record", "hold_acts
 def hold_acts(subject_ids: Iterable[int]) -> None:
     """One filing at a time about what records give to a subject, until the transaction ends."""
     with connection.cursor() as cursor:
-        for subject in sorted(set(subject_ids)):
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtext('jizhi.once'), %s)", [subject % 2**31 - 2**30]
-            )
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('jizhi.once:' || subject, 0))"
+            " FROM unnest(%s::bigint[]) AS subject",
+            [sorted(set(subject_ids))],
+        )
 
 
 def refused_acts(village: Area, channel: rules.Channel, acts: Collection[Act]) -> dict[Act, str]:
