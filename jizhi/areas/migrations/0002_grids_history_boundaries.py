@@ -15,7 +15,7 @@ import jizhi.core.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("areas", "0001_initial"),
     ]
 

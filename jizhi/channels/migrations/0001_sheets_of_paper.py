@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("areas", "0003_what_is_there_gets_its_history"),
         ("claims", "0005_fingerprints_of_photos"),
         ("people", "0004_village_of_memberships"),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("areas", "0003_what_is_there_gets_its_history"),
         ("channels", "0001_sheets_of_paper"),
         ("claims", "0008_faults_count_when_told"),

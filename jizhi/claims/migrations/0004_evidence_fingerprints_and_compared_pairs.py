@@ -13,7 +13,7 @@ import jizhi.claims.rules
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("areas", "0003_what_is_there_gets_its_history"),
         ("claims", "0003_versions_of_claims"),
         ("ledger", "0002_operator_may_post"),

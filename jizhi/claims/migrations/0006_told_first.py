@@ -11,7 +11,7 @@ import jizhi.claims.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("areas", "0003_what_is_there_gets_its_history"),
         ("claims", "0005_fingerprints_of_photos"),
         ("ledger", "0002_operator_may_post"),

@@ -12,7 +12,7 @@ import jizhi.notices.rules
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("areas", "0003_what_is_there_gets_its_history"),
         ("claims", "0008_faults_count_when_told"),
         ("ledger", "0002_operator_may_post"),

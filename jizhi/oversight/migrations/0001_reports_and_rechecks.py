@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("areas", "0003_what_is_there_gets_its_history"),
         ("claims", "0003_versions_of_claims"),
         ("reviews", "0003_panels_in_depth"),

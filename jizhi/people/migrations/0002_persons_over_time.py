@@ -11,7 +11,7 @@ import jizhi.people.rules
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("areas", "0001_initial"),
         ("people", "0001_initial"),
     ]

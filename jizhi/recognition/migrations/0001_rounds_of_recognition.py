@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("areas", "0003_what_is_there_gets_its_history"),
         ("claims", "0008_faults_count_when_told"),
         ("people", "0004_village_of_memberships"),
