@@ -17,6 +17,7 @@ from jizhi.claims.rules import Channel, ClaimState
 from jizhi.core.errors import Conflict
 from jizhi.people.models import Message
 from jizhi.posts.selectors import NotAllowed
+from tests.examples import examples
 from tests.web import shiqiao
 from tests.web.shiqiao import Village, moment
 
@@ -192,7 +193,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_any_order_of_steps_counts_whoever_is_left_exactly_once(place: Village, steps: list[Any]) -> None:
     from django.db import transaction

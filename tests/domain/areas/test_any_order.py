@@ -27,6 +27,7 @@ from jizhi.posts.models import Post
 from jizhi.posts.rules import PostKind
 from tests import factories
 from tests.domain.areas.days import place_on
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +194,7 @@ def world(db: None) -> World:
     return World()
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_tree_holds_whatever_happens(world: World, steps: list[tuple[str, int, int, int]]) -> None:
     world.start_again()

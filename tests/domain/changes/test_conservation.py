@@ -24,6 +24,7 @@ from jizhi.settlement import rules as periods
 from jizhi.settlement import services as settlement
 from tests.county import County, posted
 from tests.domain.changes import world
+from tests.examples import examples
 
 VERBS = (
     "earn", "spend", "split", "merge", "move", "leave", "return", "grid", "birth",
@@ -225,7 +226,9 @@ def check(story: Story, ledger: list[Any]) -> None:
 
 
 @pytest.mark.django_db
-@hypothesis.settings(max_examples=12, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture])
+@hypothesis.settings(
+    max_examples=examples(6), suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
 @hypothesis.given(story=steps)
 def test_nothing_is_lost_whatever_happens(county: County, story: list[tuple[str, int, int, int]]) -> None:
     if not Entry.objects.exists():

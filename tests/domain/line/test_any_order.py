@@ -19,6 +19,7 @@ from jizhi.settlement import rules as periods
 from jizhi.settlement import selectors as settlement
 from jizhi.settlement import services as settlements
 from tests.county import County, decide, file, tell, verify
+from tests.examples import examples
 
 MONTHS = [dt.date(2026, number, 1) for number in (3, 4, 5)]
 
@@ -74,7 +75,7 @@ def grow(county: County, rng: random.Random, day: dt.date) -> None:
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(examples(1)))
 def test_ledger_and_settlement_agree(county: County, seed: int) -> None:
     rng = random.Random(seed)
     committee = county.home.staff["committee"]

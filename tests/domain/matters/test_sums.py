@@ -18,6 +18,7 @@ from jizhi.matters.services import Fate, ImportRow
 from tests.county import make_county
 from tests.domain.matters import world
 from tests.domain.matters.world import AT, DAY, Place
+from tests.examples import examples
 
 ROW = ImportRow(
     "热线", 2, "HL-1", "环境卫生", "虚构来电：河边有垃圾", "河边", DAY, "假设来电人", "19900001111"
@@ -161,7 +162,7 @@ def _holds(matter: Matter, steps: list) -> None:
 def test_whatever_is_tried_the_file_stays_whole(db: None) -> None:
     place = world.make_place(make_county())
 
-    @settings(max_examples=25)
+    @settings(max_examples=examples(10))
     @given(MOVES)
     def run(moves: list) -> None:
         matter, at, taken = world.by_household(place), AT, 1

@@ -18,6 +18,7 @@ from jizhi.settlement import rules as periods
 from jizhi.settlement import services as settlements
 from tests.county import County, posted
 from tests.domain.notices import world
+from tests.examples import examples
 
 ACTS = ("village-meeting", "public-cleaning", "littering")
 STEPS = ("file", "answer", "appeal", "hear", "withdraw", "order", "post", "finalise", "redeem")
@@ -126,7 +127,7 @@ steps = st.lists(
 
 
 def test_any_order(county: County) -> None:
-    @settings(max_examples=25)
+    @settings(max_examples=examples(8))
     @given(steps)
     def play(taken: list[tuple[str, int, Outcome]]) -> None:
         with transaction.atomic():

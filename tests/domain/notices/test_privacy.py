@@ -19,6 +19,7 @@ from jizhi.people.models import Household, Membership, Person
 from jizhi.settlement import rules as periods
 from jizhi.store.selectors import kept_apart
 from tests.county import BEGIN, County
+from tests.examples import examples
 
 MAY = periods.parse_period("2026-05")
 ON = dt.date(2026, 6, 3)
@@ -64,7 +65,7 @@ def said(county: County) -> dict[str, Any]:
     return content
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=acts)
 def test_whoever_knows_all_that_is_published_learns_nothing_about_a_household(
     county: County, drawn: list[Act]

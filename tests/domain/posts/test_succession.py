@@ -17,6 +17,7 @@ from jizhi.posts.models import Post
 from jizhi.posts.rules import Action, PostKind, PostState
 from jizhi.posts.selectors import NotAllowed
 from tests import factories
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 AT, TODAY, DAY = factories.AT, factories.TODAY, dt.timedelta(days=1)
@@ -140,7 +141,9 @@ def _step(name: str, users: list[Any], grid: Any, who: int, other: int, start: i
         services.deputise_post(post=mine, deputy=users[other], from_date=first, to_date=last, **common)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(steps=STEPS)
 def test_whatever_happens_posts_stay_whole(steps: list[tuple[str, int, int, int, int]]) -> None:
     """No equal posts overlap, deputies stay within what they stand in for, and permission means a post that day."""

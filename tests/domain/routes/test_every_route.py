@@ -18,8 +18,8 @@ from tests.domain.reviews.world import are_kin, head, is_person
 from tests.domain.routes import promises
 from tests.domain.routes.filing import ITEMS
 from tests.domain.routes.living import STEPS, Living
+from tests.examples import examples
 
-EXAMPLES = int(os.environ.get("JIZHI_EXAMPLES", "6"))
 LENGTH = int(os.environ.get("JIZHI_STEPS", "40"))
 APRIL, MAY = dt.date(2026, 4, 8), dt.date(2026, 5, 6)
 SPREAD = 2654435761  # small numbers are drawn more often; steps should not be
@@ -86,7 +86,7 @@ class AnyOrder(RuleBasedStateMachine):
 def test_any_order(lived: County) -> None:
     run_state_machine_as_test(
         lambda: AnyOrder(lived),
-        settings=settings(max_examples=EXAMPLES, stateful_step_count=LENGTH, phases=PHASES),
+        settings=settings(max_examples=examples(4), stateful_step_count=LENGTH, phases=PHASES),
     )
 
 

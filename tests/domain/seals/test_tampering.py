@@ -28,6 +28,7 @@ from jizhi.seals.rules.checking import Fault, Finding
 from jizhi.seals.selectors import chains
 from tests.county import County, make_county
 from tests.domain.seals import world
+from tests.examples import examples
 
 # What is lent to the owner of the tables is lent in the whole server, so one worker runs all of these
 pytestmark = pytest.mark.xdist_group("superuser")
@@ -215,7 +216,7 @@ def _swap(table: str, column: str, one: int, other: int) -> tuple[str, list[Any]
 
 
 @given(st.data())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_two_rows_that_change_places_are_found_and_named(
     built: County, db: None, data: st.DataObject
 ) -> None:
@@ -240,7 +241,7 @@ def test_two_rows_that_change_places_are_found_and_named(
 
 
 @given(st.data())
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_renumbered_rows_are_found_and_named(built: County, db: None, data: st.DataObject) -> None:
     """Two entries or two fingerprints exchange their whole contents: everything is still there, in another order."""
     model, key = data.draw(st.sampled_from([(Entry, "id"), (Transfer, "id"), (SealedLeaf, "position")]))

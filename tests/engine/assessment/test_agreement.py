@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from dataclasses import replace
 from decimal import Decimal
@@ -17,9 +16,10 @@ from jizhi.engine.document.assessment.assessment import Assessment
 from jizhi.engine.document.assessment.resolution import findings
 from jizhi.engine.tables import Subject
 from tests.engine.assessment import drawing, oracle
+from tests.examples import examples
 
 QUICK = settings(
-    max_examples=int(os.environ.get("JIZHI_EXAMPLES", "12")) * 4,
+    max_examples=examples(48),
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],

@@ -14,13 +14,13 @@ from jizhi.engine.incremental import Book
 from jizhi.engine.loader import Versions
 from jizhi.engine.tables import Fact, Result, Subject
 from tests.engine.generative import drawing
+from tests.examples import examples
 
-EXAMPLES = int(os.environ.get("JIZHI_EXAMPLES", "12"))
 SHRINK = (
     [Phase.shrink] if "JIZHI_SHRINK" in os.environ else []
 )  # worth minutes only when somebody waits for it
 QUICK = settings(
-    max_examples=EXAMPLES,
+    max_examples=examples(12),
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate, *SHRINK],
@@ -61,7 +61,7 @@ def test_batch_and_incremental_equal_the_reference(
     assert_same(running.settle(versions, subjects, facts, *span, pool=pool), expected)
 
 
-@settings(QUICK, max_examples=4 * EXAMPLES)
+@settings(QUICK, max_examples=examples(48))
 @given(st.data(), drawing.versions(), drawing.subjects())
 def test_a_book_posted_in_any_order_with_reversals_equals_the_facts(
     data: st.DataObject, versions: Versions, subjects: list[Subject]

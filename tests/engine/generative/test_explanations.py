@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import re
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -14,9 +13,10 @@ from jizhi.engine import explain, explain_words, reference
 from jizhi.engine.loader import Versions
 from jizhi.engine.tables import Fact, Result, Subject, Total
 from tests.engine.generative import drawing
+from tests.examples import examples
 
 QUICK = settings(
-    max_examples=int(os.environ.get("JIZHI_EXAMPLES", "12")),
+    max_examples=examples(12),
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],
