@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.conftest import WorkerDatabase
 
 # Numbers begin here, so that nothing a process remembers by number is taken for a record of another database
-FIRST_NUMBERS = {"county": 40_000, "desk": 60_000, "visits": 80_000}
+FIRST_NUMBERS = {"county": 40_000, "desk": 60_000, "visits": 80_000, "months": 100_000}
 
 
 @dataclass(frozen=True)

@@ -24,15 +24,38 @@ def _build() -> worlds.World:
     return worlds.build(timezone.localtime())
 
 
+@pytest.fixture(scope="session")
+def kept_months(django_db_setup: None, django_db_blocker: Any, worker_database: Any) -> Kept:
+    """The same with months on the board, built once per worker."""
+    with django_db_blocker.unblock():
+        return keep(worker_database, "months", _build_months, at=START_OF_TESTS)
+
+
+def _build_months() -> worlds.World:
+    return worlds.build_months(timezone.localtime())
+
+
 @pytest.fixture
-def in_kept_world(kept_world: Kept, request: pytest.FixtureRequest) -> Iterator[worlds.World | None]:
-    with entered(kept_world, request) as world:
+def in_kept_world(request: pytest.FixtureRequest) -> Iterator[worlds.World | None]:
+    with entered(request.getfixturevalue(f"kept_{_kind(request)}"), request) as world:
         yield world
 
 
+def _kind(request: pytest.FixtureRequest) -> str:
+    return "months" if "months_posted" in request.fixturenames else "world"
+
+
 @pytest.fixture
-def world(in_kept_world: worlds.World | None, db: None, clock: Any) -> worlds.World:
-    return in_kept_world or _build()
+def world(
+    in_kept_world: worlds.World | None, db: None, clock: Any, request: pytest.FixtureRequest
+) -> worlds.World:
+    return in_kept_world or (_build_months if _kind(request) == "months" else _build)()
+
+
+@pytest.fixture
+def months_posted(world: worlds.World) -> list[Any]:
+    """Asks for the world in which every month before May is on the board; the claims of May's labour day."""
+    return world.claims
 
 
 @pytest.fixture

@@ -16,26 +16,20 @@ from jizhi.ledger.selectors import is_reversed
 from jizhi.notices import selectors as notices
 from jizhi.notices.rules import NoticeState, ObjectionState
 from jizhi.settlement import selectors as settlements
-from tests.web.desk.world import World
-
-MAY = dt.date(2026, 5, 4)
+from tests.web.desk.world import MAY, World, labour
 
 
 @pytest.fixture
 def ledger(world: World) -> list[Any]:
     """Four households with a labour day in May, in the ledger."""
-    claims = [world.file(place, "voluntary-labour", MAY) for place in range(4)]
-    world.approve(*claims)
-    return claims
+    return world.claims or labour(world)
 
 
 @pytest.fixture
-def notice(as_: Any, world: World, ledger: list[Any]) -> Any:
+def notice(as_: Any, world: World, months_posted: list[Any]) -> Any:
     """Every month until May is posted; May's notice."""
-    client = as_("recorder")
-    for month in range(1, 6):
-        address = reverse("desk:notice_posting", args=[world.village.code, "month", f"2026-0{month}"])
-        assert client.post(address).status_code == 302
+    address = reverse("desk:notice_posting", args=[world.village.code, "month", "2026-05"])
+    assert as_("recorder").post(address).status_code == 302
     rows = notices.staff_notices(world.staff["recorder"], on=world.at.date(), month="2026-05")
     return rows.get()
 

@@ -17,6 +17,7 @@ from jizhi.accounts.rules import UserKind
 from jizhi.areas import services as areas
 from jizhi.claims import services as claims
 from jizhi.claims.rules import Channel, ToldHow
+from jizhi.notices import services as notices
 from jizhi.people import services as people
 from jizhi.posts import services as posts
 from jizhi.posts.rules import PostKind
@@ -27,7 +28,7 @@ from jizhi.schemes import services as schemes
 from jizhi.schemes.rules import MeetingKind
 
 PACK = Path(jizhi.__file__).parent / "packs" / "gaoyang"
-SINCE = dt.date(2026, 1, 1)
+SINCE, MAY = dt.date(2026, 1, 1), dt.date(2026, 5, 4)
 HEADS = (
     "王守田", "李桂兰", "张满仓", "赵小满", "刘春耕", "陈玉米",
     "杨麦收", "黄秋实", "周立冬", "吴谷雨", "徐白露", "孙霜降",
@@ -47,6 +48,7 @@ class World:
     staff: dict[str, Any] = field(default_factory=dict)
     households: list[Any] = field(default_factory=list)
     panel: Any = None
+    claims: list[Any] = field(default_factory=list)
 
     def file(
         self,
@@ -118,6 +120,24 @@ def build(at: dt.datetime) -> World:
     _register(world, world.foreign, HEADS[:2])
     _adopt(world)
     return world
+
+
+def build_months(at: dt.datetime) -> World:
+    """The same with a labour day of four households in May's ledger, and every month before May on the board."""
+    world = build(at)
+    labour(world)
+    for month in range(1, 5):
+        notices.post_notice(
+            village=world.village, scheme="household", period=f"2026-{month:02d}", by=world.staff["recorder"], at=at
+        )  # fmt: skip
+    return world
+
+
+def labour(world: World) -> list[Any]:
+    """Four households with a labour day in May, in the ledger."""
+    world.claims = [world.file(place, "voluntary-labour", MAY) for place in range(4)]
+    world.approve(*world.claims)
+    return world.claims
 
 
 def _user(username: str, name: str, at: dt.datetime, **more: Any) -> Any:
