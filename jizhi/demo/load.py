@@ -60,12 +60,16 @@ def load(
         for number, (at, happen) in enumerate(events):
             if number % 10 == 0:
                 share = (place + number / len(events)) / len(parts)
-                progress(f"{part.cast.name} {at:%Y-%m}", 0.1 + 0.9 * share)
+                progress(f"{part.cast.name} {at:%Y-%m}", 0.1 + 0.7 * share)
             happen(at)
         matters.year(part, now, months)
     channels.play(parts[0], now)
     drafts.write_draft(parts[0], now)
-    for part, found in zip(parts, founded, strict=True):
+    for place, (part, found) in enumerate(zip(parts, founded, strict=True)):
+        progress(
+            f"{part.cast.name} 走访、活动、会议 · visits, activities, meetings",
+            0.8 + 0.2 * place / len(parts),
+        )
         visits.play_visits(part, now)
         activities.play(part, now)
         panels.play(part, now)
