@@ -41,17 +41,14 @@ def succeeded_owner(user: Any, fact_id: int, *, on: dt.date) -> Subject | None:
 
 
 def former_entries(subject_ids: Collection[int], *, on: dt.date) -> list[FormerEntry]:
-    """Entries of these ended households that can be objected to today, newest act first."""
+    """Entries of these ended households that can be objected to today, newest act first; few queries, however many."""
     shown = models.NoticedEntry.objects.filter(
         entry__fact__subject__in=subject_ids,
         notice__state=rules.NoticeState.POSTED,
         notice__window_to_date__gte=on,
     )
-    facts = dict(shown.order_by().values_list("entry__fact_id", "entry__fact__subject__label"))
-    reversed_ones = ledger.reversed_facts(list(facts))
-    found = []
-    for fact_id, label in facts.items():
-        lines = [] if fact_id in reversed_ones else ledger.entries_of_fact(fact_id)
-        if lines:
-            found.append(FormerEntry(fact_id, label, claims.entry_rows(lines)[0]))
-    return sorted(found, key=lambda one: (one.row.line.act_date, one.fact_id), reverse=True)
+    labels = dict(shown.order_by().values_list("entry__fact_id", "entry__fact__subject__label"))
+    standing = labels.keys() - ledger.reversed_facts(list(labels))
+    first = ledger.first_entries(standing).values()
+    newest = sorted(first, key=lambda one: (one.act_date, one.fact_id), reverse=True)
+    return [FormerEntry(row.line.fact_id, labels[row.line.fact_id], row) for row in claims.entry_rows(newest)]

@@ -81,6 +81,18 @@ def sent(grounds: str = "不是我家") -> dict[str, str]:
 SUCCEEDS = pytest.mark.parametrize("kind", ["merge", "move", "move_without_points"])
 
 
+def test_the_list_of_a_former_household_takes_few_queries(
+    county: County, clock: Any, django_assert_num_queries: Any
+) -> None:
+    old, items = county.subject(OLD), ("village-meeting", "public-cleaning", "mediation", "littering")
+    facts = [posted(county, item, MAY, subject=old).fact_id for item in items]
+    post(county)
+    with django_assert_num_queries(5):
+        listed = notice_pages.former_entries({old.pk}, on=NOW)
+    assert [one.fact_id for one in listed] == sorted(facts, reverse=True)
+    assert {one.label for one in listed} == {old.label}
+
+
 @SUCCEEDS
 def test_who_succeeded_objects_in_the_old_name_and_hears_of_it(
     county: County, noticed: dict[str, Any], client_as: Any, kind: str
