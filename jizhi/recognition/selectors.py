@@ -125,7 +125,7 @@ def round_lines(rows: QuerySet[models.Round]) -> list[RoundLine]:
     )
     return [
         RoundLine(
-            row.pk, row.title, row.village.name, row.from_date, row.to_date, row.self_until_date,
+            row.pk, row.title, areas.named(row.village), row.from_date, row.to_date, row.self_until_date,
             row.count, row.self_count, row.team_count, row.decided_count,
         )
         for row in counted

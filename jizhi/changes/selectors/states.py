@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jizhi.areas import selectors as areas
 from jizhi.changes import models, rules
 from jizhi.claims import selectors as claims
 from jizhi.ledger import selectors as ledger
@@ -117,7 +118,7 @@ def states(household_ids: Collection[int], *, today: dt.date) -> dict[int, House
             household_id=row.pk,
             subject_id=row.subject_id,
             village_id=row.village_id,
-            village=row.village.name,
+            village=areas.named(row.village),
             grid="" if row.area_id == row.village_id else row.area.name,
             no=row.no,
             head_name=row.head_name,

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
+from jizhi.areas import selectors as areas
 from jizhi.channels import models, rules
 from jizhi.claims import selectors as claims
 from jizhi.core import check_digits
@@ -117,7 +118,7 @@ def _line(row: models.PaperSheet) -> SheetLine:
         id=row.pk,
         code=row.code,
         number=row.number,
-        village=row.village.name,
+        village=areas.named(row.village),
         village_code=row.village.code,
         kind=rules.SheetKind(row.batch.kind),
         scheme=row.batch.scheme,

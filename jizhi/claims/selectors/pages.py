@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
 from jizhi.accounts.rules import UserKind
+from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.claims import models, rules
 from jizhi.core import audit
@@ -211,7 +212,7 @@ def _line(row: models.Claim, item: Item) -> ClaimLine:
         subject_id=row.subject_id,
         subject_key=row.subject.key,
         subject_label=row.subject.label,
-        village=row.village.name,
+        village=areas.named(row.village),
         area=row.area.name,
         scheme=row.scheme,
         item=item,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from jizhi.accounts.models import User
+from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.ledger import models, rules
 from jizhi.posts import selectors as posts
@@ -184,7 +185,7 @@ def _line(row: models.Entry) -> EntryLine:
         subject_key=row.subject.key,
         subject_label=row.subject.label,
         village_id=row.village_id,
-        village=row.village.name,
+        village=areas.named(row.village),
         scheme=decided.scheme,
         version_date=decided.version_date,
         item=decided.item,

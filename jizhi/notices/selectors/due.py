@@ -213,7 +213,7 @@ def late_notices(
             days = rules.days_late(one.due_date, posted_on, on)
             if days and not (missing and notice):
                 line = LateLine(
-                    townships.get(one.village.parent_id or 0, ""), one.village.name, one.village.code,
+                    townships.get(one.village.parent_id or 0, ""), areas.named(one.village), one.village.code,
                     one.kind, one.period, one.due_date, posted_on, notice.pk if notice else None, days,
                 )  # fmt: skip
                 found.append(replace(line, **_named(choice)))

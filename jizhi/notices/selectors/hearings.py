@@ -8,6 +8,7 @@ from django.db.models import F, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
+from jizhi.areas import selectors as areas
 from jizhi.core.errors import DomainError
 from jizhi.ledger import rules as ledger_rules
 from jizhi.notices import models, rules
@@ -92,7 +93,7 @@ def lines(objections: QuerySet[models.Objection]) -> list[ObjectionLine]:
                 id=row.pk,
                 notice_id=row.notice_id,
                 period=row.notice.period,
-                village=row.village.name,
+                village=areas.named(row.village),
                 village_code=row.village.code,
                 fact_id=row.fact_id,
                 owner_label=row.fact.subject.label,

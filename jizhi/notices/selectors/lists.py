@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from jizhi.accounts.models import User
+from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.notices import models, rules
 from jizhi.participants.selectors import HOUSEHOLD_SCHEME
@@ -71,7 +72,7 @@ def _line(row: Any, counts: Sequence[tuple[int, int]]) -> NoticeLine:
     follower = getattr(row, "replaced_by", None)
     return NoticeLine(
         id=row.pk,
-        village=row.village.name,
+        village=areas.named(row.village),
         village_code=row.village.code,
         scheme=row.scheme,
         kind=rules.NoticeKind(row.kind),

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
+from jizhi.areas import selectors as areas
 from jizhi.core.errors import DomainError
 from jizhi.core.periods import not_over_before
 from jizhi.ledger import selectors as ledger
@@ -119,7 +120,7 @@ def _line(row: Participant) -> ParticipantLine:
         label=subject.label,
         kind=SubjectKind(subject.kind),
         scheme=subject.scheme,
-        village=row.village.name,
+        village=areas.named(row.village),
         village_code=row.village.code,
         from_date=subject.from_date,
         to_date=subject.to_date,

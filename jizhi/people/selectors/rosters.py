@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.core.errors import DomainError
 from jizhi.people.models import RosterImport
@@ -38,7 +39,7 @@ def _line(row: RosterImport) -> RosterLine:
     return RosterLine(
         id=row.pk,
         village_code=row.village.code,
-        village_name=row.village.name,
+        village_name=areas.named(row.village),
         filename=row.filename,
         digest=row.digest,
         state=ImportState(row.state),

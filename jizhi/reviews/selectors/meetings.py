@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
+from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.core import scope
 from jizhi.core.errors import DomainError
@@ -175,7 +176,7 @@ def meeting_lines(meetings: Iterable[models.Meeting]) -> list[MeetingLine]:
     return [
         MeetingLine(
             row.pk,
-            row.panel.village.name,
+            areas.named(row.panel.village),
             row.panel.title,
             row.held_on_date,
             rules.MeetingState(row.state),

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
+from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.core.errors import DomainError
 from jizhi.core.points import format_points
@@ -112,7 +113,7 @@ def visible_settlements(user: User, on: dt.date) -> QuerySet[models.Settlement]:
 def _line(row: models.Settlement) -> SettlementLine:
     return SettlementLine(
         id=row.pk,
-        village=row.village.name,
+        village=areas.named(row.village),
         village_code=row.village.code,
         scheme=row.scheme,
         kind=rules.PeriodKind(row.kind),

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jizhi.accounts.models import User
+from jizhi.areas import selectors as areas
 from jizhi.areas.models import Area
 from jizhi.core.errors import DomainError
 from jizhi.people import selectors as people
@@ -169,7 +170,7 @@ def _receipt(row: models.Redemption) -> Receipt:
         id=row.pk,
         redemption=row,
         number=row.number,
-        village=row.village.name,
+        village=areas.named(row.village),
         subject_id=row.subject_id,
         subject_label=row.subject.label,
         subject_key=row.subject.key,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from typing import Any
 from uuid import uuid4
@@ -224,6 +225,15 @@ def test_the_township_filters_by_village(as_: Any, world: World, ledger: list[An
         page = client.get(reverse(f"desk:{name}"), {"village": world.foreign.code})
         assert page.status_code == 200
         assert "北洼村" in page.content.decode()
+
+
+def test_villages_have_their_english_names_on_english_lists(as_: Any, world: World, notice: Any) -> None:
+    client = as_("township")
+    client.cookies["django_language"] = "en"
+    for noun in ("claims", "meetings", "ledger", "notices"):
+        page = client.get(reverse(f"desk:{noun}")).content.decode()
+        cells = set(re.findall(r'<td data-label="Village"[^>]*>([^<]*)</td>', page))
+        assert cells == {"Shiqiao Village"}, noun
 
 
 def test_start_page_in_few_queries(as_: Any, world: World, django_assert_max_num_queries: Any) -> None:
